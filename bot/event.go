@@ -1,0 +1,75 @@
+package bot
+
+import "time"
+
+// EventKind says what happened.
+type EventKind string
+
+// The kinds of event. The first three come from platforms, the others from
+// casebot itself.
+const (
+	EventCommand EventKind = "command" // slash command, mention, button, select, emoji, shortcut or form
+	EventMessage EventKind = "message" // somebody wrote
+	EventJoined  EventKind = "joined"  // the bot came into a room
+
+	EventAlarm         EventKind = "alarm"         // the record's alarm rang
+	EventDelivered     EventKind = "delivered"     // a delivery that asked for a report was posted
+	EventUndeliverable EventKind = "undeliverable" // it never will be
+	EventAnswered      EventKind = "answered"      // a query's outcome
+	EventTold          EventKind = "told"          // another record's Tell; Topic says what
+	EventApplied       EventKind = "applied"       // the directory file was applied
+)
+
+// Event is a fact, with the place and the person it came from.
+type Event struct {
+	ID   string    `json:"id"` // natural: the same fact has the same id however often it is told
+	Kind EventKind `json:"kind"`
+	At   time.Time `json:"at,omitzero"`   // the platform's stamp; zero: Seen
+	Seen time.Time `json:"seen,omitzero"` // the server's clock when it arrived (SLA T51)
+
+	Actor  Actor  `json:"actor,omitzero"`
+	Origin Origin `json:"origin,omitzero"`
+
+	Command *Command          `json:"command,omitempty"`
+	Text    string            `json:"text,omitempty"`  // of a message
+	Files   []File            `json:"files,omitempty"` // of a message or a form
+	Edited  bool              `json:"edited,omitempty"`
+	Topic   string            `json:"topic,omitempty"` // of EventTold and EventAnswered
+	Values  map[string]string `json:"values,omitempty"`
+	Report  *Report           `json:"report,omitempty"`
+	Message *Message          `json:"message,omitempty"` // a rendered report, a notice for a room
+}
+
+// Actor is who did it, as the platform knows them.
+type Actor struct {
+	Ref  string `json:"ref,omitempty"` // "slack:U0ADA"; empty: casebot itself
+	Name string `json:"name,omitempty"`
+	Bot  bool   `json:"bot,omitempty"`
+}
+
+// Origin is where it happened.
+type Origin struct {
+	Room    string `json:"room,omitempty"`    // "slack:C0ACME"; "slack:@U0ADA" for direct messages
+	Thread  string `json:"thread,omitempty"`  // the thread, empty on the channel's surface
+	Message string `json:"message,omitempty"` // the message's own reference
+	Link    string `json:"link,omitempty"`    // where a person can see it
+}
+
+// Command is something that a person told casebot to do, whatever they pressed
+// or typed to say it.
+type Command struct {
+	Group string            `json:"group"`          // "case" or "support"; empty: whichever has the word
+	Text  string            `json:"text,omitempty"` // the words after it, as typed: "take ACME-42"
+	Args  map[string]string `json:"args,omitempty"` // what a form or a typed option gave by name
+	Form  bool              `json:"form,omitempty"` // sent from a form: its errors are shown in it
+}
+
+// Report is what became of a delivery.
+type Report struct {
+	Key    string    `json:"key"`
+	Slot   string    `json:"slot,omitempty"`
+	Ref    string    `json:"ref,omitempty"`
+	Thread string    `json:"thread,omitempty"`
+	At     time.Time `json:"at,omitzero"`
+	Reason string    `json:"reason,omitempty"` // why it is undeliverable
+}
