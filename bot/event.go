@@ -53,6 +53,7 @@ type Origin struct {
 	Thread  string `json:"thread,omitempty"`  // the thread, empty on the channel's surface
 	Message string `json:"message,omitempty"` // the message's own reference
 	Link    string `json:"link,omitempty"`    // where a person can see it
+	Ours    bool   `json:"ours,omitempty"`    // the thread is one that casebot began
 }
 
 // Command is something that a person told casebot to do, whatever they pressed

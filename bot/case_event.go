@@ -1,0 +1,352 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"casebot/bot/texts"
+	"casebot/policy"
+	"casebot/policy/sla"
+)
+
+// Topics of what one record tells another.
+const (
+	topicNotice  = "notice"  // to a room: say this
+	topicUpdate  = "update"  // to a room: that notice reads otherwise now
+	topicTouch   = "touch"   // to a case: look at your clocks anew
+	topicMessage = "message" // to a case: something was written in a case merged into it (T36)
+	topicDraft   = "draft"   // to a person: this is the intake in your hand
+	topicDropped = "dropped" // to a person: it no longer is
+	topicJoined  = "joined"  // to a person: you are a contact of this subscriber
+	topicLeft    = "left"    // to a person: you no longer are
+)
+
+// caseEvent decides on what is not a command.
+func (t *turn) caseEvent() {
+	if t.s.Case == nil || t.s.Subscriber == nil {
+		return
+	}
+	c := t.take()
+	switch t.e.Kind {
+	case EventMessage:
+		if !t.caseMessage(c) {
+			return
+		}
+	case EventDelivered:
+		t.caseDelivered(c)
+	case EventUndeliverable:
+		t.caseUndeliverable(c)
+	case EventTold:
+		if t.e.Topic == topicMessage {
+			t.forwarded(c)
+		}
+	case EventAlarm, EventApplied, EventAnswered, EventCommand, EventJoined:
+	}
+	t.keep(c)
+}
+
+// caseMessage decides on what somebody wrote in one of the case's threads, and
+// tells whether anything came of it. What is written in the internal thread
+// stays there: it has no way to the customer.
+func (t *turn) caseMessage(c *Case) bool {
+	if t.e.Actor.Bot || !c.Customer.Holds(t.e.Origin) {
+		return false
+	}
+	text, found := policy.Mask(t.e.Text)
+	if strings.TrimSpace(text) == "" && len(t.e.Files) == 0 {
+		return false
+	}
+	if len(found) > 0 {
+		t.private(Message{Text: t.voice().Say("masked", "kinds", t.voice().List(t.kinds(found))), Tone: ToneWarn})
+	}
+	switch {
+	case t.e.Edited:
+		t.mirror(c, text, "mirror.edited")
+	case t.me.Staff != nil:
+		t.mirror(c, text, "mirror.staff")
+		t.respond(c, t.at, t.me.Staff.Key, t.e.Origin.Link, false)
+	case t.me.Authorized():
+		t.mirror(c, text, "mirror.contact")
+		t.contactWrote(c, text)
+	default:
+		t.mirror(c, text, "mirror.other")
+		t.otherWrote(c)
+	}
+	return true
+}
+
+func (t *turn) kinds(found []string) []string {
+	var out []string
+	for _, kind := range found {
+		if name := t.voice().Say("secret." + kind); !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// mirror shows what was written to the customer's thread in the internal one.
+func (t *turn) mirror(c *Case, text, how string) {
+	if t.e.Actor.Ref == "" && t.me.Name == "" {
+		return
+	}
+	v := t.staffVoice()
+	m := Message{
+		Text:   v.Say(how, "who", t.me.Name, "id", c.Key()),
+		Author: &Author{Name: t.me.Name, Ref: t.me.Ref, Staff: t.me.Staff != nil},
+		Files:  t.e.Files,
+	}
+	m.Small = m.Text
+	if text != "" {
+		m.Sections = []Section{{Text: clip(text, MaxText), Quote: true}}
+	}
+	slot := "m:" + t.e.Origin.Message
+	if t.e.Origin.Message == "" {
+		slot = "m:" + t.e.ID
+	}
+	t.send(t.inTriageThread(c, Delivery{Slot: slot, Edit: t.e.Edited, Message: m}))
+}
+
+// contactWrote decides on a message of an authorized contact (T18, T19, T22, T23).
+func (t *turn) contactWrote(c *Case, text string) {
+	if t.at.After(c.ContactAt) {
+		c.ContactAt = t.at
+	}
+	thanks := t.isThanks(text) && len(t.e.Files) == 0
+	v := t.customerVoice()
+	t.why("contact wrote")
+	switch c.State {
+	case StateWaiting:
+		if thanks {
+			t.toCustomer(c, Message{Text: v.Say("case.thanks_waiting", "id", c.Key()), Controls: []Control{
+				{Kind: ControlButton, Label: v.Say("button.solved"), Command: "case resolve " + c.Key(), Style: StylePrimary},
+			}})
+			return
+		}
+		t.endWaiting(c, t.at)
+	case StateResolved:
+		if thanks {
+			t.toCustomer(c, Message{Text: v.Say("case.thanks_resolved", "id", c.Key()), Controls: []Control{
+				{Kind: ControlButton, Label: v.Say("button.reopen"), Command: "case reopen " + c.Key()},
+			}})
+			return
+		}
+		t.reopen(c, t.at)
+		t.toCustomer(c, Message{Text: v.Say("case.reopened", "id", c.Key()), Controls: []Control{
+			{Kind: ControlButton, Label: v.Say("button.keep"), Command: "case keep " + c.Key()},
+		}})
+		t.toTriage(c, t.staffSays(c, ToneWarn, "case.reopened_staff"))
+	case StateClosed:
+		t.lateMessage(c, text)
+	case StateMerged:
+		t.forward(c, text)
+	case StateNew, StateOpen, StateOnHold:
+	}
+}
+
+// otherWrote keeps what somebody who may not speak for the subscriber wrote. In
+// a waiting case staff decide whether it is the answer (T19).
+func (t *turn) otherWrote(c *Case) {
+	t.why("comment")
+	if c.State != StateWaiting {
+		return
+	}
+	c.Comment = t.me.Name
+	v := t.staffVoice()
+	m := t.staffSays(c, ToneWarn, "case.comment_waiting")
+	m.Controls = []Control{
+		{Kind: ControlButton, Label: v.Say("button.answers"), Command: "case answers " + c.Key() + " yes", Style: StylePrimary},
+		{Kind: ControlButton, Label: v.Say("button.still_waiting"), Command: "case answers " + c.Key() + " no"},
+	}
+	t.toTriage(c, m)
+}
+
+// isThanks tells whether a text is only thanks: short, no question, and one of
+// the catalogue's phrases (T23).
+func (t *turn) isThanks(text string) bool {
+	const longest = 40 // runes
+	text = strings.ToLower(strings.TrimSpace(text))
+	if len([]rune(text)) > longest || strings.ContainsAny(text, "?？") {
+		return false
+	}
+	text = strings.TrimFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+	for _, lang := range texts.Languages() {
+		if slices.Contains(strings.Split(t.r.Texts.In(lang).Say("thanks"), "|"), text) {
+			return true
+		}
+	}
+	return false
+}
+
+// caseDelivered takes a courier's report.
+func (t *turn) caseDelivered(c *Case) {
+	r := t.e.Report
+	if r == nil {
+		return
+	}
+	switch r.Slot {
+	case slotTriage:
+		c.Triage.Thread = r.Thread
+	case slotCard:
+		c.Customer.Thread, c.CardRef = r.Thread, r.Ref
+	}
+	reply, ok := c.Replies[r.Key]
+	if !ok {
+		return
+	}
+	delete(c.Replies, r.Key)
+	at := r.At
+	if at.IsZero() || at.After(t.now) {
+		at = t.now
+	}
+	t.at = at
+	t.replied(c, reply, at)
+}
+
+// replied counts a reply that the customer can see now, and does what was to
+// follow it.
+func (t *turn) replied(c *Case, reply Reply, at time.Time) {
+	switch reply.Then {
+	case "resolve":
+		if c.Severity == policy.Severity1 && !t.quietFor(c, at, 24*time.Hour) {
+			t.respond(c, at, reply.By, "", false)
+			t.setWaiting(c, at, true)
+			return
+		}
+		t.respond(c, at, reply.By, "", true)
+		t.resolved(c, at, reply.By)
+	case "wait":
+		t.respond(c, at, reply.By, "", false)
+		if c.State.Backlog() {
+			t.setWaiting(c, at, false)
+		}
+	default:
+		t.respond(c, at, reply.By, "", false)
+	}
+}
+
+// quietFor tells whether a severity 1 has waited that long for its contact's
+// confirmation without a message of theirs, so that staff may resolve it (T21).
+func (t *turn) quietFor(c *Case, at time.Time, d time.Duration) bool {
+	return c.State == StateWaiting && c.Waiting != nil && c.Waiting.Asks &&
+		at.Sub(c.Waiting.Since) >= d && !c.ContactAt.After(c.Waiting.Since)
+}
+
+// caseUndeliverable tells staff that something did not arrive; a reply that
+// failed is no response (T14).
+func (t *turn) caseUndeliverable(c *Case) {
+	r := t.e.Report
+	if r == nil {
+		return
+	}
+	v := t.staffVoice()
+	if reply, ok := c.Replies[r.Key]; ok {
+		delete(c.Replies, r.Key)
+		m := t.staffSays(c, ToneAlarm, "case.reply_failed", "who", reply.Name, "why", r.Reason)
+		t.toTriage(c, m)
+		t.why("reply undeliverable")
+		return
+	}
+	t.why("undeliverable", "slot", r.Slot)
+	t.notice(t.r.Fallback, urgency(c, 0), Message{Tone: ToneAlarm, Text: v.Say("case.undeliverable", "id", c.Key(), "why", r.Reason)})
+}
+
+// lateMessage turns a message on a closed case into a draft that is linked to
+// it (T23).
+func (t *turn) lateMessage(c *Case, text string) {
+	d := &Draft{
+		V: bodyVersion, ID: draftID(t.e.ID), Subscriber: c.Subscriber, Author: t.e.Actor, BegunAt: t.at, LastAt: t.at,
+		Home: c.Customer.Room, LinkedTo: c.Key(), Files: t.e.Files,
+	}
+	d.State, _ = d.State.Take(text, t.env(d))
+	d.Place = Place{Room: c.Customer.Room}
+	t.openDraft(d)
+	v := t.customerVoice()
+	t.toCustomer(c, Message{Text: v.Say("case.closed_draft", "id", c.Key())})
+	c.Links = appendNew(c.Links, "draft "+d.ID)
+	t.why("linked draft", "draft", d.ID)
+}
+
+// forward hands a message in a merged case's thread to the primary (T36).
+func (t *turn) forward(c *Case, text string) {
+	to, ok := ParseCaseName(c.MergedInto)
+	if !ok {
+		return
+	}
+	t.toCustomer(c, Message{Text: t.customerVoice().Say("case.merged_here", "id", c.Key(), "into", c.MergedInto)})
+	t.told(to, topicMessage, map[string]string{"text": text, "from": c.Key()}, nil)
+}
+
+// forwarded counts a message that was written in a merged case's thread.
+func (t *turn) forwarded(c *Case) {
+	text := t.e.Values["text"]
+	t.mirror(c, text, "mirror.merged")
+	switch {
+	case t.me.Staff != nil:
+		t.respond(c, t.at, t.me.Staff.Key, "", false)
+	case t.me.Authorized():
+		t.contactWrote(c, text)
+	default:
+		t.otherWrote(c)
+	}
+}
+
+// merge ends the other case in favour of the primary (T35).
+func (t *turn) merge(primary, other *Case) {
+	k := t.clocks()
+	i := primary.current()
+	j := other.current()
+	if i >= 0 && j >= 0 {
+		mine, theirs := primary.Cycles[i], other.Cycles[j]
+		primary.Cycles[i] = mine.Earliest(theirs, t.at, t.r.Floors, k)
+	}
+	if i >= 0 && primary.Cycles[i].Metric == policy.Initial && other.ReceivedAt.Before(primary.ReceivedAt) {
+		primary.ReceivedAt = other.ReceivedAt
+		primary.Cycles[i] = primary.Cycles[i].Reanchor(other.ReceivedAt, t.at, t.r.Floors, k)
+	}
+	if other.Ladder != nil && (primary.Ladder == nil || other.Ladder.Level > primary.Ladder.Level) && i >= 0 {
+		ladder := *other.Ladder
+		ladder.Cycle = primary.Cycles[i].N
+		primary.Ladder = &ladder
+		primary.Highest = max(primary.Highest, ladder.Level)
+	}
+	if primary.State == StateWaiting && other.State != StateWaiting && other.ContactAt.After(other.Response.At) {
+		t.endWaiting(primary, t.at)
+	}
+	for n, y := range other.Cycles {
+		if y.Unanswered() {
+			other.Cycles[n] = y.End(sla.Merged, t.at)
+		}
+	}
+	t.endClimb(other, "case.alert_merged")
+	other.State, other.MergedInto, other.ClosedAt = StateMerged, primary.Key(), t.now
+	other.Waiting, other.Hold, other.Proposal, other.Comment = nil, nil, nil, ""
+	primary.Links = appendNew(primary.Links, other.Key())
+	v := t.customerVoice()
+	t.toCustomer(other, Message{Text: v.Say("case.merged", "id", other.Key(), "into", primary.Key())})
+	t.toCustomer(primary, Message{Text: v.Say("case.merged_into", "id", primary.Key(), "other", other.Key(), "summary", other.Summary)})
+	t.toTriage(primary, t.staffSays(primary, ToneNone, "case.merged_staff", "other", other.Key()))
+	if other.Severity < primary.Severity {
+		t.propose(primary, other.Severity, t.staffVoice().Say("case.merge_reason", "id", other.Key()))
+	}
+	t.why("merged", "primary", primary.Key(), "other", other.Key())
+}
+
+func appendNew(list []string, item string) []string {
+	if slices.Contains(list, item) {
+		return list
+	}
+	return append(list, item)
+}
+
+// clip shortens a text to so many runes and says that it did.
+func clip(s string, limit int) string {
+	r := []rune(s)
+	if len(r) <= limit {
+		return s
+	}
+	return fmt.Sprintf("%s …", strings.TrimSpace(string(r[:limit-2])))
+}

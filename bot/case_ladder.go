@@ -1,0 +1,180 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"casebot/policy"
+	"casebot/policy/sla"
+)
+
+// climb tells the level of the ladder that is due now (T38–T41).
+func (t *turn) climb(c *Case, k sla.Clocks) {
+	if c.Ladder == nil {
+		return
+	}
+	ladder, due, skipped := c.Ladder.Advance(t.now, t.r.Steps, k, func(n int) bool { _, ok := t.r.level(n); return ok })
+	if due.Level == 0 {
+		return
+	}
+	c.Ladder = &ladder
+	c.Highest = max(c.Highest, due.Level)
+	for _, s := range skipped {
+		t.why(fmt.Sprintf("level %d skipped", s.Level))
+	}
+	t.why(fmt.Sprintf("level %d", due.Level), "level", fmt.Sprint(due.Level), "repeat", fmt.Sprint(due.Repeat))
+	i := slices.IndexFunc(c.Cycles, func(y sla.Cycle) bool { return y.N == ladder.Cycle })
+	v := t.staffVoice()
+	text := v.Say("case.alert", "id", c.Key(), "level", due.Level, "metric", t.metric(v, c.Cycles[i]),
+		"due", t.staffTime(c.Cycles[i].BreachedAt), "summary", c.Summary)
+	t.escalate(c, due.Level, text)
+}
+
+// escalate tells a level of the ladder: in its room, mentioning its people, or
+// each of them in direct messages; nobody at all: the fallback room (T40).
+func (t *turn) escalate(c *Case, level int, text string) {
+	rung, ok := t.r.level(level)
+	people := t.r.WithRole(rung.Role)
+	var mentions []string
+	for _, p := range people {
+		mentions = append(mentions, p.Refs...)
+	}
+	switch {
+	case !ok:
+		t.alert(c, Alert{Room: t.r.Fallback, Level: level, Text: t.staffVoice().Say("case.alert_nobody", "text", text, "level", level)}, nil)
+		t.why("undelivered", "level", fmt.Sprint(level))
+	case rung.Room != "":
+		t.alert(c, Alert{Room: rung.Room, Level: level, Text: text}, mentions)
+	default:
+		for _, p := range people {
+			if room := direct(p.Refs); room != "" {
+				t.alert(c, Alert{Room: room, Level: level, Text: text}, p.Refs)
+			}
+		}
+	}
+	v := t.staffVoice()
+	t.toTriage(c, t.staffSays(c, ToneAlarm, "case.level_told", "level", level, "role", v.Say("role."+string(rung.Role)), "people", v.List(names(people))))
+}
+
+func names(people []Staff) []string {
+	var out []string
+	for _, p := range people {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
+// direct is the room of a person's direct messages: "console:@ada".
+func direct(refs []string) string {
+	if len(refs) == 0 {
+		return ""
+	}
+	platform, id, ok := strings.Cut(refs[0], ":")
+	if !ok {
+		return ""
+	}
+	return platform + ":@" + id
+}
+
+func isDirect(room string) bool { return strings.Contains(room, ":@") }
+
+// alert posts a notice of the running climb and remembers where, so that it
+// can say later how the climb ended.
+func (t *turn) alert(c *Case, a Alert, mentions []string) {
+	a.At = t.now
+	m := t.alertMessage(c, a, "")
+	m.Mentions = mentions
+	if isDirect(a.Room) {
+		a.Slot = fmt.Sprintf("alert-%d-%s", len(c.Alerts), t.e.ID)
+		a.Key = t.send(Delivery{Room: a.Room, Slot: a.Slot, Message: m, Report: true})
+	} else {
+		a.Key = t.notice(a.Room, urgency(c, a.Level), m)
+	}
+	const keepAlerts = 8
+	c.Alerts = append(c.Alerts, a)
+	if len(c.Alerts) > keepAlerts {
+		c.Alerts = c.Alerts[len(c.Alerts)-keepAlerts:]
+	}
+}
+
+// urgency orders what waits for one room: severity first, then level.
+func urgency(c *Case, level int) int { return int(policy.Severity3-c.Severity)*10 + level }
+
+func (t *turn) alertMessage(c *Case, a Alert, outcome string) Message {
+	v := t.staffVoice()
+	m := Message{Text: a.Text, Title: v.Say("case.alert_title", "id", c.Key(), "level", a.Level), Tone: ToneAlarm}
+	m.Sections = []Section{{Text: a.Text}, {Fields: []Field{
+		{Label: v.Say("field.subscriber"), Value: t.s.Subscriber.Name},
+		{Label: v.Say("field.severity"), Value: c.Severity.String()},
+		{Label: v.Say("field.owner"), Value: t.ownerName(c, v)},
+		{Label: v.Say("field.state"), Value: v.Say("state." + string(c.State))},
+	}}}
+	if outcome != "" {
+		m.Text, m.Tone, m.Small = outcome+" — "+a.Text, ToneQuiet, outcome
+		return m
+	}
+	if c.Ladder != nil && !c.Ladder.AckedAt.IsZero() {
+		m.Small, m.Tone = v.Say("case.alert_acked", "who", t.staffName(c.Ladder.AckedBy), "at", t.staffTime(c.Ladder.AckedAt)), ToneWarn
+	} else {
+		m.Controls = append(m.Controls, Control{Kind: ControlButton, Label: v.Say("button.ack"), Command: "case ack " + c.Key(), Style: StylePrimary})
+	}
+	m.Controls = append(m.Controls,
+		Control{Kind: ControlButton, Label: v.Say("button.take"), Command: "case take " + c.Key()},
+		Control{Kind: ControlButton, Label: v.Say("button.reply"), Command: "case reply " + c.Key()},
+		Control{Kind: ControlButton, Label: v.Say("button.show"), Command: "case show " + c.Key()},
+	)
+	return m
+}
+
+// bringUpToDate edits all notices of the climb.
+func (t *turn) bringUpToDate(c *Case, outcome string) {
+	for _, a := range c.Alerts {
+		m := t.alertMessage(c, a, outcome)
+		if isDirect(a.Room) {
+			t.send(Delivery{Room: a.Room, Slot: a.Slot, Edit: true, Message: m})
+		} else {
+			t.told(RoomKey(a.Room), topicUpdate, map[string]string{"key": a.Key}, &m)
+		}
+	}
+}
+
+// endClimb takes the running ladder down and says so wherever it was told.
+func (t *turn) endClimb(c *Case, key string) {
+	if c.Ladder == nil && len(c.Alerts) == 0 {
+		return
+	}
+	by := t.me.Name
+	if by == "" && c.Response.By != "" {
+		by = t.staffName(c.Response.By)
+	}
+	c.Ladder = nil
+	t.bringUpToDate(c, t.staffVoice().Say(key, "who", by, "at", t.staffTime(t.at)))
+	c.Alerts = nil
+}
+
+// warn tells of a warning mark: the assignee at the first, the queue beside at
+// the middle one, the team leads at the last (T37).
+func (t *turn) warn(c *Case, y sla.Cycle, mark int) {
+	v := t.staffVoice()
+	m := Message{Tone: ToneWarn, Text: v.Say("case.warning", "id", c.Key(), "mark", mark, "metric", t.metric(v, y),
+		"due", t.staffTime(y.Due), "left", v.Duration(y.Due.Sub(t.now).Truncate(time.Minute)), "summary", c.Summary)}
+	if s := t.r.StaffByKey(c.Assignee); s != nil {
+		m.Mentions = append(m.Mentions, s.Refs...)
+	}
+	last := mark == slices.Max(t.r.Marks)
+	if last {
+		for _, lead := range t.r.WithRole(policy.RoleTeamLead) {
+			m.Mentions = append(m.Mentions, lead.Refs...)
+		}
+	}
+	t.toTriage(c, m)
+	if last || len(m.Mentions) == 0 || mark > slices.Min(t.r.Marks) {
+		m.Controls = []Control{
+			{Kind: ControlButton, Label: v.Say("button.take"), Command: "case take " + c.Key(), Style: StylePrimary},
+			{Kind: ControlButton, Label: v.Say("button.reply"), Command: "case reply " + c.Key()},
+		}
+		t.notice(t.r.Triage, urgency(c, 0), m)
+	}
+}

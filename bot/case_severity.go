@@ -1,0 +1,368 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+
+	"casebot/bot/texts"
+	"casebot/policy"
+	"casebot/policy/sla"
+)
+
+// silence is how long, in business time, a proposal may go unanswered before a
+// manager may decide (T27).
+const silence = 8 * time.Hour
+
+func (t *turn) doSeverity(c *Case) bool {
+	if !t.backlogOnly(c) {
+		return false
+	}
+	to, err := policy.ParseSeverity(t.s.Call.Args["level"])
+	if err != nil {
+		t.refuse("severity.which")
+		return false
+	}
+	if to == c.Severity && !c.ToConfirm {
+		t.tell("severity.same", "id", c.Key(), "severity", to)
+		return false
+	}
+	reason, _ := policy.Mask(t.s.Call.Args["reason"])
+	switch {
+	case t.me.Staff == nil && c.ToConfirm: // the contact's first choice holds at once (T52)
+		c.ToConfirm = false
+		if to != c.Severity {
+			t.change(c, to, t.me.Name, reason, "")
+		} else {
+			t.toCustomer(c, Message{Text: t.customerVoice().Say("severity.confirmed", "id", c.Key(), "severity", to)})
+			t.why("severity confirmed")
+		}
+	case t.me.Staff == nil:
+		t.propose(c, to, reason)
+		t.tell("severity.asked", "id", c.Key(), "severity", to)
+	case t.managerMayDecide(c, to):
+		note := "unanswered"
+		if c.Proposal.Refused {
+			note = "contested"
+		}
+		t.change(c, to, t.me.Name, reason, note)
+		t.toCustomer(c, Message{Tone: ToneWarn, Text: t.customerVoice().Say("severity.set", "id", c.Key(), "severity", to, "reason", reason, "who", t.me.Name, "note", t.customerVoice().Say("severity."+note))})
+		t.tell("severity.done", "id", c.Key(), "severity", to)
+	case to == policy.Severity1: // can only speed things up: in force at once, confirmed afterwards (T27)
+		t.change(c, to, t.me.Name, reason, "")
+		t.propose(c, to, reason)
+		c.Proposal.InForce = true
+		t.tell("severity.raised", "id", c.Key())
+	default:
+		t.propose(c, to, reason)
+		t.tell("severity.proposed", "id", c.Key(), "severity", to)
+	}
+	return true
+}
+
+// managerMayDecide tells whether the party may set a severity that staff had
+// proposed and that was refused or left unanswered (T27).
+func (t *turn) managerMayDecide(c *Case, to policy.Severity) bool {
+	p := c.Proposal
+	if p == nil || !p.ByStaff || p.To != to || !t.me.Staff.Has(managers...) {
+		return false
+	}
+	k := t.clocks()
+	return p.Refused || k.Business.Between(p.At, t.now, k.Pauses...) >= silence
+}
+
+// propose puts a severity before the other side (T26).
+func (t *turn) propose(c *Case, to policy.Severity, reason string) {
+	c.Proposal = &Proposal{
+		To: to, From: c.Severity, By: t.me.Key(), ByName: t.me.Name, ByStaff: t.me.Staff != nil, Reason: reason, At: t.at,
+	}
+	if n := len(c.Changes); n > 0 && to == c.Severity { // in force already
+		c.Proposal.From = c.Changes[n-1].From
+	}
+	t.why("severity proposed", "to", to.String(), "from", c.Proposal.From.String())
+	agree := func(v texts.Voice) []Control {
+		return []Control{
+			{Kind: ControlButton, Label: v.Say("button.agree"), Command: "case agree " + c.Key(), Style: StylePrimary},
+			{Kind: ControlButton, Label: v.Say("button.refuse"), Command: "case refuse " + c.Key()},
+		}
+	}
+	if c.Proposal.ByStaff {
+		v := t.customerVoice()
+		t.toCustomer(c, Message{
+			Text: t.proposalText(c, v), Controls: agree(v), Small: c.Key(), Mentions: t.contactRefs(c),
+			Sections: []Section{{Text: t.proposalText(c, v)}, {Text: v.Say("sev" + to.String()), Markup: true}},
+		})
+		t.toTriage(c, t.staffSays(c, ToneNone, "severity.proposed_staff", "to", to, "reason", reason))
+		return
+	}
+	m := t.staffSays(c, ToneWarn, "severity.asked_staff", "to", to, "from", c.Severity, "reason", reason)
+	m.Controls = agree(t.staffVoice())
+	if s := t.r.StaffByKey(c.Assignee); s != nil {
+		m.Mentions = s.Refs
+	}
+	t.toTriage(c, m)
+}
+
+func (t *turn) proposalText(c *Case, v texts.Voice) string {
+	p := c.Proposal
+	return v.Say("sev_propose", "agent", p.ByName, "new", p.To, "old", p.From, "reason", p.Reason)
+}
+
+func (t *turn) contactRefs(c *Case) []string {
+	if contact := t.s.Subscriber.contact(c.Contact); contact != nil {
+		return refs(*contact, platformOf(c.Customer.Room))
+	}
+	return nil
+}
+
+// answersProposal tells whether the party is the side that was asked; the
+// first answer wins, whoever comes later is told that there is nothing to answer.
+func (t *turn) answersProposal(c *Case) bool {
+	p := c.Proposal
+	switch {
+	case p == nil || p.Refused:
+		if c.ToConfirm && t.me.Staff == nil {
+			return true
+		}
+		t.tell("severity.nothing_asked", "id", c.Key())
+		return false
+	case p.ByStaff == (t.me.Staff != nil):
+		t.refuse("severity.other_side", "id", c.Key())
+		return false
+	default:
+		return true
+	}
+}
+
+func (t *turn) doAgree(c *Case) bool {
+	if !t.backlogOnly(c) || !t.answersProposal(c) {
+		return false
+	}
+	p := c.Proposal
+	c.Proposal = nil
+	if p == nil || p.InForce {
+		c.ToConfirm = false
+		t.toTriage(c, t.staffSays(c, ToneGood, "severity.confirmed_staff"))
+		t.why("severity confirmed")
+	} else {
+		t.change(c, p.To, t.me.Name, p.Reason, "")
+	}
+	t.tell("severity.agreed", "id", c.Key(), "severity", c.Severity)
+	return true
+}
+
+func (t *turn) doRefuse(c *Case) bool {
+	if !t.backlogOnly(c) || !t.answersProposal(c) || c.Proposal == nil {
+		return false
+	}
+	p := c.Proposal
+	reason, _ := policy.Mask(t.s.Call.Args["reason"])
+	if p.ByStaff {
+		p.Refused = true
+		t.toTriage(c, t.staffSays(c, ToneWarn, "severity.refused_staff", "to", p.To, "reason", reason))
+	} else {
+		c.Proposal = nil
+		t.toCustomer(c, Message{Text: t.customerVoice().Say("severity.refused", "id", c.Key(), "who", t.me.Name, "severity", c.Severity, "reason", reason)})
+		t.toTriage(c, t.staffSays(c, ToneNone, "severity.refused_staff", "to", p.To, "reason", reason))
+	}
+	t.why("severity refused", "to", p.To.String())
+	t.tell("severity.refused_you", "id", c.Key())
+	return true
+}
+
+// change puts another severity in force: the pending cycle is recomputed from
+// its anchor, the climb's running step anew (T28, T38).
+func (t *turn) change(c *Case, to policy.Severity, by, reason, note string) {
+	k := t.clocks()
+	from := c.Severity
+	p := t.r.packageOf(t.s.Subscriber, c.Instance, c.ReceivedAt)
+	if i := c.current(); i >= 0 {
+		if to > from && c.Cycles[i].Late(t.at, k) {
+			note = joinNote(note, "late") // T30
+		}
+		if c.State == StateWaiting {
+			c.Cycles[i].Severity = to
+			c.Cycles[i].Target, c.Cycles[i].Clock = p.Target(to, c.Cycles[i].Metric)
+		} else {
+			c.Cycles[i] = c.Cycles[i].Change(to, p, t.at, t.r.Floors, k)
+		}
+	}
+	if c.Ladder != nil {
+		_, clock := p.Target(to, policy.FollowUp)
+		l := c.Ladder.Change(to, clock, t.at, t.r.Steps, k)
+		c.Ladder = &l
+	}
+	c.Severity, c.Proposal = to, nil
+	c.Changes = append(c.Changes, SeverityChange{At: t.at, From: from, To: to, By: by, Note: note})
+	t.toCustomer(c, Message{Text: t.customerVoice().Say("severity.changed", "id", c.Key(), "from", from, "to", to)})
+	t.toTriage(c, t.staffSays(c, ToneNone, "severity.changed_staff", "from", from, "to", to, "reason", reason))
+	t.why("severity changed", "from", from.String(), "to", to.String(), "note", note)
+}
+
+func joinNote(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return fmt.Sprintf("%s, %s", a, b)
+}
+
+// doEscalate is a contact's request: level 1 now, no clock changes, once in
+// four hours (T42).
+func (t *turn) doEscalate(c *Case) bool {
+	const pause = 4 * time.Hour
+	if !t.backlogOnly(c) {
+		return false
+	}
+	if c.Asked != nil && t.at.Sub(c.Asked.At) < pause {
+		t.tell("escalate.again", "id", c.Key(), "at", moment(t.voice(), c.Asked.At.Add(pause), t.zone()))
+		return false
+	}
+	reason, _ := policy.Mask(t.s.Call.Args["reason"])
+	n := 1
+	if c.Asked != nil {
+		n = c.Asked.Count + 1
+	}
+	c.Asked = &Escalation{At: t.at, By: t.me.Key(), Reason: reason, Count: n}
+	v := t.staffVoice()
+	t.escalate(c, 1, v.Say("escalate.alert", "id", c.Key(), "who", t.me.Name, "reason", reason, "summary", c.Summary))
+	t.toCustomer(c, Message{Text: t.customerVoice().Say("escalate.done", "id", c.Key(), "who", t.me.Name)})
+	t.why("escalation asked", "by", t.me.Key())
+	t.tell("escalate.you", "id", c.Key())
+	return true
+}
+
+func (t *turn) doMerge(c *Case) bool {
+	other := t.s.Other
+	name := t.s.Call.Args["other"]
+	if other == nil || other.Subscriber != c.Subscriber || other.Number == c.Number {
+		t.refuse("merge.which", "id", c.Key(), "other", name)
+		return false
+	}
+	second := other.clone()
+	k := t.clocks()
+	for i := range second.Cycles {
+		second.Cycles[i] = second.Cycles[i].Refresh(k)
+	}
+	primary, merged := c, second
+	into, named := ParseCaseName(t.s.Call.Args["into"])
+	if named && into == CaseKey(second.Subscriber, second.Number) || !named && second.ReceivedAt.Before(c.ReceivedAt) {
+		primary, merged = second, c
+	}
+	for _, x := range []*Case{primary, merged} {
+		if !x.State.Backlog() {
+			t.refuse("merge.closed", "id", x.Key(), "state", t.voice().Say("state."+string(x.State)))
+			return false
+		}
+	}
+	t.merge(primary, merged)
+	t.tell("merge.done", "id", merged.Key(), "into", primary.Key())
+	// Both are saved: the one that the command named by the caller, the other here.
+	if primary == c {
+		t.keep(merged)
+	} else {
+		t.keep(primary)
+	}
+	return true
+}
+
+func (t *turn) doResolve(c *Case) bool {
+	switch {
+	case c.State == StateClosed || c.State == StateMerged:
+		t.backlogOnly(c)
+		return false
+	case c.State == StateResolved:
+		t.tell("resolve.already", "id", c.Key())
+		return false
+	case t.me.Staff == nil: // the contact's own word, by button or command (T21)
+		t.resolved(c, t.at, t.me.Key())
+		v := t.customerVoice()
+		t.toCustomer(c, Message{Tone: ToneGood, Text: v.Say("resolve.by_contact", "id", c.Key(), "who", t.me.Name), Controls: []Control{
+			{Kind: ControlButton, Label: v.Say("button.reopen"), Command: "case reopen " + c.Key()},
+		}})
+		t.toTriage(c, t.staffSays(c, ToneGood, "resolve.by_contact_staff"))
+		t.tell("resolve.you", "id", c.Key())
+		return true
+	}
+	text, ok := t.masked("text")
+	if !ok {
+		return false
+	}
+	t.reply(c, text, "resolve")
+	if c.Severity == policy.Severity1 && !t.quietFor(c, t.at, 24*time.Hour) {
+		t.tell("resolve.asks", "id", c.Key())
+	} else {
+		t.tell("resolve.sent", "id", c.Key())
+	}
+	return true
+}
+
+func (t *turn) doClose(c *Case) bool {
+	if c.State == StateClosed || c.State == StateMerged {
+		t.backlogOnly(c)
+		return false
+	}
+	unresolved := c.State != StateResolved
+	reason, _ := policy.Mask(t.s.Call.Args["reason"])
+	t.close(c, "case.closed")
+	c.Unresolved = unresolved
+	t.why("closed", "by", t.me.Key(), "reason", reason, "unresolved", fmt.Sprint(unresolved))
+	t.tell("case.closed_you", "id", c.Key())
+	return true
+}
+
+func (t *turn) doReopen(c *Case) bool {
+	switch {
+	case c.State == StateResolved:
+		t.reopen(c, t.at)
+		if t.me.Staff == nil && t.at.After(c.ContactAt) {
+			c.ContactAt = t.at
+		}
+		t.toCustomer(c, Message{Text: t.customerVoice().Say("case.reopened", "id", c.Key())})
+		t.toTriage(c, t.staffSays(c, ToneWarn, "case.reopened_staff"))
+		t.tell("case.reopened", "id", c.Key())
+		return true
+	case c.State == StateClosed:
+		t.refuse("case.reopen_closed", "id", c.Key())
+	case c.State == StateMerged:
+		t.refuse("case.merged_reply", "id", c.Key(), "into", c.MergedInto)
+	default:
+		t.tell("case.is_open", "id", c.Key())
+	}
+	return false
+}
+
+// doKeep takes back a reopening that a contact's message caused (T23).
+func (t *turn) doKeep(c *Case) bool {
+	if !c.State.Backlog() || c.Reopened == 0 || c.Response.At.After(c.ContactAt) {
+		t.tell("case.nothing_to_keep", "id", c.Key())
+		return false
+	}
+	i := c.current()
+	if i >= 0 && c.Cycles[i].Outcome != sla.Pending {
+		t.tell("case.nothing_to_keep", "id", c.Key())
+		return false
+	}
+	t.resolved(c, t.at, t.me.Key())
+	t.toCustomer(c, Message{Tone: ToneGood, Text: t.customerVoice().Say("case.kept", "id", c.Key())})
+	t.toTriage(c, t.staffSays(c, ToneGood, "resolve.by_contact_staff"))
+	t.tell("resolve.you", "id", c.Key())
+	return true
+}
+
+// doAnswers is what staff decide of a message that somebody not authorized
+// wrote while the case waited (T19).
+func (t *turn) doAnswers(c *Case) bool {
+	if c.Comment == "" {
+		t.tell("case.no_comment", "id", c.Key())
+		return false
+	}
+	if t.s.Call.Args["outcome"] == "yes" {
+		t.endWaiting(c, t.at)
+		t.toTriage(c, t.staffSays(c, ToneNone, "case.comment_answers"))
+		t.tell("case.comment_answers", "id", c.Key(), "who", t.me.Name)
+		return true
+	}
+	c.Comment = ""
+	t.toTriage(c, t.staffSays(c, ToneNone, "case.comment_not"))
+	t.tell("case.comment_not", "id", c.Key(), "who", t.me.Name)
+	return true
+}

@@ -1,0 +1,299 @@
+package bot
+
+import (
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"slices"
+	"time"
+
+	"casebot/policy"
+	"casebot/policy/sla"
+)
+
+// burst is how long a further message of staff belongs to the response before it (T18).
+const burst = 15 * time.Minute
+
+// clone copies a case so deeply that a decision may change the copy.
+func (c Case) clone() *Case {
+	c.Cycles = slices.Clone(c.Cycles)
+	c.Changes = slices.Clone(c.Changes)
+	c.Alerts = slices.Clone(c.Alerts)
+	c.Links = slices.Clone(c.Links)
+	c.Replies = maps.Clone(c.Replies)
+	c.Answers = maps.Clone(c.Answers)
+	if c.Ladder != nil {
+		l := *c.Ladder
+		c.Ladder = &l
+	}
+	if c.Waiting != nil {
+		w := *c.Waiting
+		c.Waiting = &w
+	}
+	if c.Proposal != nil {
+		p := *c.Proposal
+		c.Proposal = &p
+	}
+	return &c
+}
+
+// current returns the index of the cycle that a response would end, -1 for none.
+func (c *Case) current() int {
+	for i := len(c.Cycles) - 1; i >= 0; i-- {
+		if c.Cycles[i].Unanswered() {
+			return i
+		}
+	}
+	return -1
+}
+
+// NextDue returns the due time that the case is under, zero where there is none.
+func (c *Case) NextDue() time.Time {
+	if i := c.current(); i >= 0 && c.Cycles[i].Outcome == sla.Pending {
+		return c.Cycles[i].Due
+	}
+	return time.Time{}
+}
+
+// Breaches counts the unexcused breaches of the case (T39).
+func (c *Case) Breaches() int {
+	n := 0
+	for _, y := range c.Cycles {
+		if y.Outcome == sla.Breached && !y.Excused {
+			n++
+		}
+	}
+	return n
+}
+
+// take prepares the scene's case for a decision: a copy whose pending dues are
+// computed with the pauses and calendars of now.
+func (t *turn) take() *Case {
+	c := t.s.Case.clone()
+	k := t.clocks()
+	for i := range c.Cycles {
+		c.Cycles[i] = c.Cycles[i].Refresh(k)
+	}
+	return c
+}
+
+// keep ends a decision on a case: what fell due by now is done, the cards are
+// brought up to date, the alarm and the indexes follow from the state.
+func (t *turn) keep(c *Case) {
+	t.tick(c)
+	c.Seen = t.now
+	c.V = bodyVersion
+	t.cards(c)
+	key := CaseKey(c.Subscriber, c.Number)
+	w := Write{Key: key, Record: c, Alarm: t.caseAlarm(c)}
+	w.Join, w.Leave = c.indexes()
+	t.save(w)
+}
+
+// Indexes that a case may be in. With a subscriber's key behind it an index
+// holds that subscriber's cases only.
+const (
+	indexAll      = "all"
+	indexOpen     = "open"
+	indexSeverity = "open-severity-" // and the severity
+	indexOwner    = "owner-"         // and the assignee's key
+)
+
+// indexes returns those the case belongs in, and those it does not or no more.
+func (c *Case) indexes() (join, leave []string) {
+	join = []string{indexAll, indexAll + ":" + c.Subscriber}
+	open := []string{indexOpen, indexOpen + ":" + c.Subscriber, indexSeverity + c.Severity.String()}
+	if c.Assignee != "" {
+		open = append(open, indexOwner+c.Assignee)
+	}
+	for _, s := range policy.Severities() {
+		if s != c.Severity {
+			leave = append(leave, indexSeverity+s.String())
+		}
+	}
+	if c.State.Backlog() {
+		return append(join, open...), leave
+	}
+	return join, append(leave, open...)
+}
+
+// caseAlarm returns the next moment that the case wants to look at, zero for never.
+func (t *turn) caseAlarm(c *Case) time.Time {
+	k := t.clocks()
+	var next time.Time
+	at := func(when time.Time) {
+		if !when.IsZero() && (next.IsZero() || when.Before(next)) {
+			next = when
+		}
+	}
+	paused := k.Paused(t.now)
+	if i := c.current(); i >= 0 && !paused {
+		y := c.Cycles[i]
+		at(y.NextWarning(t.r.Marks, k))
+		if y.Outcome == sla.Pending && !y.Due.IsZero() {
+			at(y.Due.Add(time.Millisecond))
+		}
+	}
+	if c.Ladder != nil && !paused {
+		at(c.Ladder.NextAt(k))
+	}
+	if when, _ := t.waitStep(c); !when.IsZero() && !paused {
+		at(when)
+	}
+	if c.State == StateResolved && !paused {
+		at(t.closesAt(c))
+	}
+	if c.State == StateOnHold && c.Hold != nil {
+		at(c.Hold.Until)
+	}
+	return next
+}
+
+// tick does whatever fell due by now: breaches, warnings, levels, reminders,
+// closing. A case whose clocks stand still does nothing but end a hold.
+func (t *turn) tick(c *Case) {
+	k := t.clocks()
+	if c.State == StateOnHold && c.Hold != nil && !c.Hold.Until.IsZero() && !t.now.Before(c.Hold.Until) {
+		t.endHold(c)
+	}
+	if k.Paused(t.now) {
+		return
+	}
+	if i := c.current(); i >= 0 {
+		t.tickCycle(c, i, k)
+	}
+	t.climb(c, k)
+	t.tickWaiting(c)
+	if c.State == StateResolved && !t.now.Before(t.closesAt(c)) {
+		t.close(c, "case.closed_auto")
+		t.why("closed after resolve")
+	}
+}
+
+func (t *turn) tickCycle(c *Case, i int, k sla.Clocks) {
+	y := c.Cycles[i]
+	if y.Overdue(t.now) {
+		c.Cycles[i] = y.Breach()
+		l := sla.Climb(c.Cycles[i], c.Breaches())
+		if c.Ladder != nil { // an earlier climb still runs: go on from the higher level
+			l.Start = max(l.Start, c.Ladder.Level)
+		}
+		c.Ladder = &l
+		t.why("breached", "cycle", cycleName(y), "due", y.Due.UTC().Format(time.RFC3339Nano))
+		t.toTriage(c, t.staffSays(c, ToneAlarm, "case.breached", "metric", t.metric(t.staffVoice(), y), "due", t.staffTime(y.Due)))
+		return
+	}
+	warned, mark := y.Warn(t.now, t.r.Marks, k)
+	if mark == 0 {
+		return
+	}
+	c.Cycles[i] = warned
+	t.why("warned", "mark", fmt.Sprint(mark), "cycle", cycleName(y))
+	t.warn(c, warned, mark)
+}
+
+// cycleName names a cycle in logs and messages: "initial", "follow-up 2".
+func cycleName(y sla.Cycle) string {
+	if y.N == 0 {
+		return "initial"
+	}
+	return fmt.Sprintf("follow-up %d", y.N)
+}
+
+// startCycle opens the next cycle of a case.
+func (t *turn) startCycle(c *Case, anchor time.Time) {
+	n, metric := 0, policy.Initial
+	if len(c.Cycles) > 0 {
+		n, metric = c.Cycles[len(c.Cycles)-1].N+1, policy.FollowUp
+	}
+	p := t.r.packageOf(t.s.Subscriber, c.Instance, anchor)
+	if c.Courtesy {
+		p = p.WithoutTargets()
+	}
+	c.Cycles = append(c.Cycles, sla.Start(n, metric, c.Severity, p, anchor, t.clocks()))
+}
+
+// respond counts a human staff message that a contact can see, posted at the
+// given instant (T13, T17, T18). The last one of a case that it resolves opens
+// no cycle (T21).
+func (t *turn) respond(c *Case, at time.Time, by, link string, last bool) {
+	first := c.Response.At.IsZero()
+	inBurst := !first && !at.Before(c.Response.At) && at.Sub(c.Response.At) <= burst && !c.ContactAt.After(c.Response.At)
+	if at.After(c.Response.At) {
+		c.Response = Response{At: at, By: by, Link: link}
+	}
+	if c.Assignee == "" {
+		c.Assignee = by
+	}
+	if c.State == StateNew {
+		c.State = StateOpen
+	}
+	t.correctBy(c, at)
+	switch i := c.current(); {
+	case c.State == StateWaiting:
+		c.Waiting.Since, c.Waiting.Reminded = at, 0
+	case i < 0:
+		// Resolved or closed: nothing is owed.
+	case inBurst && last:
+		c.Cycles[i] = c.Cycles[i].End(sla.Cancelled, at)
+	case inBurst && c.Cycles[i].Outcome == sla.Pending && c.Cycles[i].Metric == policy.FollowUp:
+		c.Cycles[i] = c.Cycles[i].Rearm(at, t.clocks())
+	default:
+		t.answer(c, i, at)
+		if !last {
+			t.startCycle(c, at)
+		}
+	}
+	t.why("response", "by", by, "at", at.UTC().Format(time.RFC3339Nano))
+}
+
+// answer ends the cycle at i with a response and takes its climb down.
+func (t *turn) answer(c *Case, i int, at time.Time) {
+	y, corrected := c.Cycles[i].Respond(at)
+	c.Cycles[i] = y
+	if corrected {
+		t.withdraw(c, y)
+		return
+	}
+	t.endClimb(c, "case.alert_answered")
+}
+
+// correctBy mends a cycle that ended before a response with an earlier stamp
+// was seen (T51, corner 25).
+func (t *turn) correctBy(c *Case, at time.Time) {
+	for i, y := range c.Cycles {
+		if y.Outcome == sla.Breached && !y.AnsweredAt.IsZero() && !at.Before(y.Anchor) && at.Before(y.AnsweredAt) && !at.After(y.BreachedAt) {
+			if c.Cycles[i], _ = y.Respond(at); c.Cycles[i].Outcome == sla.Met {
+				t.withdraw(c, c.Cycles[i])
+			}
+		}
+	}
+}
+
+// withdraw takes an escalation back whose breach was none (corner 25).
+func (t *turn) withdraw(c *Case, y sla.Cycle) {
+	t.endClimb(c, "case.alert_withdrawn")
+	t.toTriage(c, t.staffSays(c, ToneNone, "case.withdrawn", "metric", t.metric(t.staffVoice(), y), "at", t.staffTime(y.AnsweredAt)))
+	t.why("breach corrected to met", "cycle", cycleName(y))
+}
+
+// cancelPending ends what runs without an outcome; breaches stay (T21, T53).
+func (t *turn) cancelPending(c *Case) {
+	for i, y := range c.Cycles {
+		if y.Unanswered() {
+			c.Cycles[i] = y.End(sla.Cancelled, t.at)
+		}
+	}
+	t.endClimb(c, "case.alert_ended")
+}
+
+// sum is a short fingerprint of a card, so that only one that changed is sent.
+func sum(m Message) string {
+	h := fnv.New64a()
+	body, err := encode(m)
+	if err != nil {
+		return ""
+	}
+	_, _ = h.Write(body)
+	return fmt.Sprintf("%x", h.Sum64())
+}

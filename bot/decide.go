@@ -1,0 +1,282 @@
+package bot
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"casebot/bot/texts"
+	"casebot/policy"
+	"casebot/policy/sla"
+)
+
+// Scene is what a decision sees: records of one shard that were loaded
+// together, and nothing else. A nil record does not exist.
+type Scene struct {
+	Target     Key // whose decision it is
+	Subscriber *Subscriber
+	Case       *Case
+	Other      *Case // the second case of a merge, or the one that a draft is linked to
+	Draft      *Draft
+	Counter    *Counter
+	Person     *Person
+	Room       *Room
+
+	Call *Call  // the command, parsed
+	Page []Case // of a list, or of a report
+	More bool   // the page is not the whole list
+	Open []Key  // a sweep's next cases
+	Next string // the sweep's cursor after them
+	Near string // a case that the person may see and whose name is like the unknown one
+}
+
+// Write is one record as the decision leaves it.
+type Write struct {
+	Key    Key
+	Record any       // nil deletes it
+	Alarm  time.Time // zero: none
+	Join   []string
+	Leave  []string
+}
+
+// Decision is the whole outcome of an event.
+type Decision struct {
+	Writes  []Write
+	Answer  Answer
+	Effects []Delivery
+	Reason  string            // a word for the log: what was decided
+	Facts   map[string]string // what else the log should hold
+}
+
+// Changes tells whether there is anything to commit.
+func (d Decision) Changes() bool { return len(d.Writes) > 0 || len(d.Effects) > 0 }
+
+// LogEntry is what a record's log keeps of a transition.
+type LogEntry struct {
+	V       int               `json:"v"`
+	Kind    EventKind         `json:"kind"`
+	At      time.Time         `json:"at"`
+	Seen    time.Time         `json:"seen"`
+	Actor   string            `json:"actor,omitempty"`
+	Link    string            `json:"link,omitempty"`
+	Reason  string            `json:"why,omitempty"`
+	Facts   map[string]string `json:"facts,omitempty"`
+	Rules   string            `json:"rules,omitempty"` // the configuration's version
+	Guarded int64             `json:"sub,omitempty"`   // the subscriber's version that it saw
+}
+
+// turn is a decision being made.
+type turn struct {
+	r   *Rules
+	e   Event
+	now time.Time // the server's clock, never before what the record has seen (T51)
+	at  time.Time // when it happened: the platform's stamp, at most now (T51)
+	s   Scene
+	out Decision
+	me  Party
+}
+
+// Decide is the whole behaviour: what becomes of the records of a scene when
+// an event happens, what is answered and what is to be said where. It is pure
+// and total.
+func Decide(s Scene, e Event, r *Rules) Decision {
+	t := &turn{r: r, e: e, now: e.Seen, at: e.At, s: s}
+	if s.Case != nil && s.Case.Seen.After(t.now) {
+		t.now = s.Case.Seen
+	}
+	if t.at.IsZero() || t.at.After(t.now) {
+		t.at = t.now
+	}
+	t.me = t.party(e.Actor)
+	switch {
+	case s.Call != nil:
+		t.command()
+	case s.Target.Kind == KindCase:
+		t.caseEvent()
+	case s.Target.Kind == KindDraft:
+		t.draftEvent()
+	case s.Target.Kind == KindSubscriber:
+		t.subscriberEvent()
+	case s.Target.Kind == KindRoom:
+		t.roomEvent()
+	case s.Target.Kind == KindPerson:
+		t.personEvent()
+	}
+	return t.out
+}
+
+// Party is the person who acts, as the subscriber's record and the staff list
+// know them.
+type Party struct {
+	Ref     string
+	Name    string
+	Staff   *Staff
+	Contact *policy.Contact
+	Lack    policy.Lack // what keeps the contact from being authorized
+}
+
+// Authorized tells whether the party is an authorized contact (T43).
+func (p Party) Authorized() bool { return p.Contact != nil && p.Lack == policy.LackNothing }
+
+// Key is how the log names the party.
+func (p Party) Key() string {
+	switch {
+	case p.Staff != nil:
+		return p.Staff.Key
+	case p.Contact != nil:
+		return p.Contact.Key
+	default:
+		return p.Ref
+	}
+}
+
+func (t *turn) party(a Actor) Party {
+	p := Party{Ref: a.Ref, Name: a.Name}
+	if a.Bot || a.Ref == "" {
+		return p
+	}
+	if s := t.r.StaffByRef(a.Ref); s != nil {
+		p.Staff, p.Name = s, s.Name
+		return p
+	}
+	if t.s.Subscriber == nil {
+		return p
+	}
+	if c := t.s.Subscriber.contactByRef(a.Ref); c != nil {
+		p.Contact, p.Name = c, c.Name
+		_, p.Lack = c.Authorized(t.at.In(t.r.zoneOf(t.s.Subscriber)))
+	}
+	return p
+}
+
+// may tells whether the party may use a command.
+func (p Party) may(m Permit) bool {
+	switch {
+	case p.Staff != nil:
+		return p.Staff.Has(m.Roles...)
+	case p.Contact != nil:
+		return m.Contact || m.Everyone
+	default:
+		return m.Everyone
+	}
+}
+
+// customerVoice speaks the language of the subscriber's rooms.
+func (t *turn) customerVoice() texts.Voice { return t.r.Texts.In(t.s.Subscriber.Language) }
+
+// staffVoice speaks the language of staff rooms.
+func (t *turn) staffVoice() texts.Voice { return t.r.Texts.In(t.r.Language) }
+
+// voice speaks to the person who acts: their own language where it is known.
+func (t *turn) voice() texts.Voice {
+	switch {
+	case t.me.Staff != nil && t.me.Staff.Language != "":
+		return t.r.Texts.In(t.me.Staff.Language)
+	case t.me.Staff != nil:
+		return t.staffVoice()
+	case t.me.Contact != nil && t.me.Contact.Language != "":
+		return t.r.Texts.In(t.me.Contact.Language)
+	case t.s.Subscriber != nil:
+		return t.customerVoice()
+	default:
+		return t.staffVoice()
+	}
+}
+
+// zone is the zone that times are told in to the person who acts.
+func (t *turn) zone() *time.Location {
+	if t.me.Staff != nil {
+		if loc := t.r.zone(t.me.Staff.Timezone); loc != nil {
+			return loc
+		}
+		return t.r.staffZone(t.now)
+	}
+	if t.s.Subscriber != nil {
+		return t.r.zoneOf(t.s.Subscriber)
+	}
+	return t.r.staffZone(t.now)
+}
+
+// tell answers privately.
+func (t *turn) tell(key string, args ...any) {
+	t.private(Message{Text: t.voice().Say(key, args...)})
+}
+
+func (t *turn) private(m Message) { t.out.Answer.Private = &m }
+
+// refuse answers privately why something cannot be done and how to put it right.
+func (t *turn) refuse(key string, args ...any) {
+	t.private(Message{Text: t.voice().Say(key, args...), Tone: ToneWarn})
+}
+
+// save writes a record as it is at the end of the turn.
+func (t *turn) save(w Write) {
+	for i := range t.out.Writes {
+		if t.out.Writes[i].Key == w.Key {
+			t.out.Writes[i] = w
+			return
+		}
+	}
+	t.out.Writes = append(t.out.Writes, w)
+}
+
+// send adds an effect. Its key follows from the event's, so it is the same
+// however often the event is decided.
+func (t *turn) send(d Delivery) string {
+	if d.Key == "" {
+		d.Key = fmt.Sprintf("%s/%d", t.e.ID, len(t.out.Effects))
+	}
+	if d.Record.Zero() {
+		d.Record = t.s.Target
+	}
+	t.out.Effects = append(t.out.Effects, d)
+	return d.Key
+}
+
+// told hands an event to a record of another shard.
+func (t *turn) told(to Key, topic string, values map[string]string, m *Message) {
+	key := fmt.Sprintf("%s/%d", t.e.ID, len(t.out.Effects))
+	t.send(Delivery{Key: key, Tell: &Tell{To: to, Event: Event{
+		ID: key, Kind: EventTold, At: t.at, Seen: t.now, Actor: t.e.Actor, Topic: topic, Values: values, Message: m,
+	}}})
+}
+
+// notice says something in a shared channel, by way of its Room.
+func (t *turn) notice(room string, urgency int, m Message) string {
+	key := fmt.Sprintf("%s/%d", t.e.ID, len(t.out.Effects))
+	t.told(RoomKey(room), topicNotice, map[string]string{"key": key, "from": t.s.Target.String(), "urgency": fmt.Sprint(urgency)}, &m)
+	return key
+}
+
+// why names the outcome for the log.
+func (t *turn) why(reason string, facts ...string) {
+	if t.out.Reason == "" {
+		t.out.Reason = reason
+	} else {
+		t.out.Reason += "," + reason
+	}
+	if t.out.Facts == nil && len(facts) > 0 {
+		t.out.Facts = map[string]string{}
+	}
+	for pair := range slices.Chunk(facts, 2) {
+		if len(pair) == 2 {
+			t.out.Facts[pair[0]] = pair[1]
+		}
+	}
+}
+
+// clocks are those of the scene's subscriber.
+func (t *turn) clocks() sla.Clocks { return t.r.clocks(t.s.Subscriber) }
+
+// Entry is the log entry of the decision, the same for each record it changes.
+func (d Decision) Entry(e Event, by Party, rules string, guarded int64) ([]byte, error) {
+	body, err := json.Marshal(LogEntry{
+		V: bodyVersion, Kind: e.Kind, At: e.At, Seen: e.Seen, Actor: by.Key(), Link: e.Origin.Link,
+		Reason: d.Reason, Facts: d.Facts, Rules: rules, Guarded: guarded,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("encode log entry of %s: %w", e.ID, err)
+	}
+	return body, nil
+}

@@ -1,0 +1,386 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"casebot/bot/texts"
+)
+
+// maxTries bounds how often a conflict is decided again. Each loser lost to a
+// commit, so the record went on.
+const maxTries = 20
+
+// Engine takes events to their commit: load, Decide, commit, and again on
+// conflict. It keeps nothing but what can be looked up again.
+type Engine struct {
+	Store Store
+	Names Names
+	Lot   Lot
+	Rules func() *Rules    // the configuration of now
+	Now   func() time.Time // the injected clock
+	Real  func() time.Time // real time, which deliveries are retried by
+	Log   *slog.Logger
+	Wake  func()         // tells the local courier and alarms that something was committed
+	Meter func(Measured) // counts, never blocks
+}
+
+// Measured is one thing worth counting.
+type Measured struct {
+	What     string // "event", "delivery", "alarm", "cycle"
+	Platform string
+	Kind     string
+	Outcome  string
+	Took     time.Duration
+	Late     time.Duration
+}
+
+// PoisonError is a record that cannot be decided upon; it was parked.
+type PoisonError struct {
+	Key Key
+	Err error
+}
+
+// Error implements error.
+func (e *PoisonError) Error() string { return fmt.Sprintf("record %s is poisoned: %v", e.Key, e.Err) }
+
+// Unwrap returns the cause.
+func (e *PoisonError) Unwrap() error { return e.Err }
+
+// Handle takes an event of a platform to its commit. With an error nothing was
+// committed, but for ErrDuplicate: then it was before.
+func (g *Engine) Handle(ctx context.Context, e Event) (Answer, error) {
+	start := g.Now()
+	if e.Seen.IsZero() {
+		e.Seen = start
+	}
+	answer, err := g.handle(ctx, e)
+	outcome := "ok"
+	switch {
+	case errors.Is(err, ErrDuplicate):
+		outcome = "duplicate"
+	case err != nil:
+		outcome = "error"
+		g.Log.WarnContext(ctx, "event not committed", "event", e.ID, "kind", string(e.Kind), "err", err)
+		answer = Answer{Private: &Message{Tone: ToneWarn, Text: g.voiceOf(e).Say("not_saved")}}
+	default:
+		g.Log.InfoContext(ctx, "event handled", "event", e.ID, "kind", string(e.Kind))
+	}
+	g.measure(Measured{What: "event", Platform: platformOf(e.Actor.Ref), Kind: string(e.Kind), Outcome: outcome, Took: g.Now().Sub(start)})
+	return answer, err
+}
+
+func (g *Engine) measure(m Measured) {
+	if g.Meter != nil {
+		g.Meter(m)
+	}
+}
+
+// voiceOf speaks to whoever caused an event that could not be decided.
+func (g *Engine) voiceOf(e Event) texts.Voice {
+	r := g.Rules()
+	if s := r.StaffByRef(e.Actor.Ref); s != nil && s.Language != "" {
+		return r.Texts.In(s.Language)
+	}
+	return r.Texts.In(r.Language)
+}
+
+func (g *Engine) handle(ctx context.Context, e Event) (Answer, error) {
+	if e.Actor.Bot {
+		return Answer{}, nil
+	}
+	if e.Kind == EventCommand || e.Kind == EventMessage && e.Command != nil {
+		e.Kind = EventCommand
+		call := Parse(*e.Command)
+		return g.run(ctx, e, func(ctx context.Context) (aim, error) { return g.aimCommand(ctx, e, call) })
+	}
+	return g.run(ctx, e, func(ctx context.Context) (aim, error) { return g.aimMessage(ctx, e) })
+}
+
+// Ring asks a record whose alarm fell due.
+func (g *Engine) Ring(ctx context.Context, l Lease) error {
+	now := g.Now()
+	g.measure(Measured{What: "alarm", Late: now.Sub(l.Due)})
+	_, err := g.run(ctx, Event{Kind: EventAlarm, Seen: now}, func(context.Context) (aim, error) { return aim{target: l.Key}, nil })
+	return g.park(ctx, l.Key, "", err)
+}
+
+// park takes a poisoned record out of its queue, so that it blocks nothing.
+func (g *Engine) park(ctx context.Context, key Key, lane string, err error) error {
+	var poison *PoisonError
+	if !errors.As(err, &poison) {
+		if errors.Is(err, ErrDuplicate) {
+			return nil
+		}
+		return err
+	}
+	g.Log.ErrorContext(ctx, "record parked", "record", key.String(), "err", err)
+	if err := g.Lot.Park(ctx, Parked{Key: key, Lane: lane, Reason: poison.Err.Error(), At: g.Now()}); err != nil {
+		return fmt.Errorf("park %s: %w", key, err)
+	}
+	return nil
+}
+
+// Tell takes an event to one record: another record's Tell, a report, an
+// answer to a query, a directory entry.
+func (g *Engine) Tell(ctx context.Context, to Key, e Event) error {
+	e.Seen = g.Now()
+	_, err := g.run(ctx, e, func(context.Context) (aim, error) { return aim{target: to}, nil })
+	return err
+}
+
+// aim is what an event is about: the record that decides, the others that the
+// decision reads, and what was found on the way.
+type aim struct {
+	target Key
+	other  Key
+	call   *Call
+	index  string // a page of cases to load
+	near   string
+	none   bool // nothing to decide: an unknown place
+}
+
+// run decides an event and commits what comes of it.
+func (g *Engine) run(ctx context.Context, e Event, find func(context.Context) (aim, error)) (Answer, error) {
+	for range maxTries {
+		a, err := find(ctx)
+		if err != nil || a.none {
+			return Answer{}, err
+		}
+		s, versions, err := g.load(ctx, a, e)
+		if err != nil {
+			return Answer{}, err
+		}
+		event := e
+		if e.Kind == EventAlarm {
+			event.ID = fmt.Sprintf("alarm:%s:%d", a.target, versions[a.target])
+		}
+		d, err := g.decide(s, event)
+		if err != nil {
+			return Answer{}, err
+		}
+		if !d.Changes() {
+			return g.onlyAnswer(ctx, event, d)
+		}
+		t, err := g.transition(s, event, d, versions)
+		if err != nil {
+			return Answer{}, err
+		}
+		switch err := g.Store.Commit(ctx, t); {
+		case err == nil:
+			g.count(s, d)
+			if g.Wake != nil {
+				g.Wake()
+			}
+			return d.Answer, nil
+		case errors.Is(err, ErrConflict):
+			continue
+		default:
+			return Answer{}, fmt.Errorf("commit event %s: %w", event.ID, err)
+		}
+	}
+	return Answer{}, fmt.Errorf("commit event %s: %w after %d tries", e.ID, ErrConflict, maxTries)
+}
+
+// onlyAnswer returns the answer of a read; of several replicas that see the
+// same event one answers.
+func (g *Engine) onlyAnswer(ctx context.Context, e Event, d Decision) (Answer, error) {
+	if e.Kind != EventCommand {
+		return d.Answer, nil
+	}
+	fresh, err := g.Names.Once(ctx, e.ID)
+	switch {
+	case err != nil:
+		return Answer{}, fmt.Errorf("claim read %s: %w", e.ID, err)
+	case !fresh:
+		return Answer{}, ErrDuplicate
+	default:
+		return d.Answer, nil
+	}
+}
+
+// decide calls Decide; a panic poisons the record instead of the process.
+func (g *Engine) decide(s Scene, e Event) (d Decision, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &PoisonError{Key: s.Target, Err: fmt.Errorf("decide panics: %v\n%s", p, debug.Stack())}
+		}
+	}()
+	return Decide(s, e, g.Rules()), nil
+}
+
+// load reads the scene in one round trip.
+func (g *Engine) load(ctx context.Context, a aim, e Event) (Scene, map[Key]int64, error) {
+	s := Scene{Target: a.target, Call: a.call, Near: a.near}
+	var keys []Key
+	add := func(k Key) {
+		if !k.Zero() {
+			keys = append(keys, k)
+		}
+	}
+	add(a.target)
+	if a.target.Kind == KindCase || a.target.Kind == KindDraft {
+		add(SubscriberKey(a.target.Owner))
+	}
+	if a.target.Kind == KindDraft || a.target.Kind == KindCase && e.Kind == EventMessage {
+		add(CounterKey(a.target.Owner))
+	}
+	if a.other != a.target {
+		add(a.other)
+	}
+	versions := map[Key]int64{}
+	if len(keys) == 0 {
+		return g.page(ctx, a, s, versions)
+	}
+	records, err := g.Store.Load(ctx, keys...)
+	if err != nil {
+		return s, nil, fmt.Errorf("load %s: %w", a.target, err)
+	}
+	for _, v := range records {
+		versions[v.Key] = v.Version
+		if err := s.place(v, a); err != nil {
+			return s, nil, &PoisonError{Key: v.Key, Err: err}
+		}
+	}
+	return g.page(ctx, a, s, versions)
+}
+
+// place puts a record where the decision looks for it.
+func (s *Scene) place(v Versioned, a aim) (err error) {
+	switch v.Key.Kind {
+	case KindSubscriber:
+		s.Subscriber, err = decode[Subscriber](v)
+	case KindCase:
+		if v.Key == a.target {
+			s.Case, err = decode[Case](v)
+		} else {
+			s.Other, err = decode[Case](v)
+		}
+	case KindDraft:
+		s.Draft, err = decode[Draft](v)
+	case KindCounter:
+		s.Counter, err = decode[Counter](v)
+	case KindPerson:
+		s.Person, err = decode[Person](v)
+	case KindRoom:
+		s.Room, err = decode[Room](v)
+	}
+	return err
+}
+
+// Pages that a decision may see.
+const (
+	pageSize  = 100 // of a sweep
+	listLimit = 500 // cases of a list or of a private preview
+)
+
+// page adds a page of cases to the scene: a list's, or the next of a sweep.
+func (g *Engine) page(ctx context.Context, a aim, s Scene, versions map[Key]int64) (Scene, map[Key]int64, error) {
+	if s.Subscriber != nil && s.Subscriber.Sweep != nil && a.target.Kind == KindSubscriber {
+		keys, next, err := g.Store.List(ctx, indexOpen+":"+s.Subscriber.Key, s.Subscriber.Sweep.After, pageSize)
+		if err != nil {
+			return s, nil, fmt.Errorf("list open cases of %s: %w", s.Subscriber.Key, err)
+		}
+		s.Open, s.Next = keys, next
+	}
+	if a.index == "" {
+		return s, versions, nil
+	}
+	cases, more, err := g.Cases(ctx, a.index, listLimit)
+	s.Page, s.More = cases, more
+	return s, versions, err
+}
+
+// Cases loads the cases of an index, at most limit.
+func (g *Engine) Cases(ctx context.Context, index string, limit int) (cases []Case, more bool, err error) {
+	after := ""
+	for {
+		keys, next, err := g.Store.List(ctx, index, after, min(pageSize, limit-len(cases)))
+		if err != nil {
+			return nil, false, fmt.Errorf("list %s: %w", index, err)
+		}
+		records, err := g.Store.Load(ctx, keys...)
+		if err != nil {
+			return nil, false, fmt.Errorf("load cases of %s: %w", index, err)
+		}
+		for _, v := range records {
+			c, err := decode[Case](v)
+			if err != nil {
+				return nil, false, &PoisonError{Key: v.Key, Err: err}
+			}
+			if c != nil {
+				cases = append(cases, *c)
+			}
+		}
+		switch {
+		case next == "":
+			return cases, false, nil
+		case len(cases) >= limit:
+			return cases, true, nil
+		}
+		after = next
+	}
+}
+
+// transition is a decision as the store takes it: every record that was read
+// and not changed is guarded.
+func (g *Engine) transition(s Scene, e Event, d Decision, versions map[Key]int64) (Transition, error) {
+	t := Transition{Event: e.ID, Outbox: d.Effects}
+	actor := Party{Ref: e.Actor.Ref, Staff: g.Rules().StaffByRef(e.Actor.Ref)}
+	if s.Subscriber != nil {
+		actor.Contact = s.Subscriber.contactByRef(e.Actor.Ref)
+	}
+	entry, err := d.Entry(e, actor, g.Rules().Hash, versions[SubscriberKey(s.Target.Owner)])
+	if err != nil {
+		return t, err
+	}
+	for i := range t.Outbox {
+		t.Outbox[i].Since = g.Real()
+	}
+	changed := map[Key]bool{}
+	for _, w := range d.Writes {
+		changed[w.Key] = true
+		c := Change{Key: w.Key, Version: versions[w.Key], Alarm: w.Alarm, Log: entry, Join: w.Join, Leave: w.Leave}
+		if w.Record != nil {
+			if c.Body, err = encode(w.Record); err != nil {
+				return t, err
+			}
+		}
+		if w.Key.Kind == KindCounter || w.Key.Kind == KindRoom || w.Key.Kind == KindPerson {
+			c.Log = nil // their history is their cases' and their channel's
+		}
+		t.Changes = append(t.Changes, c)
+	}
+	for key, version := range versions {
+		if !changed[key] && key.Owner == s.Target.Owner {
+			t.Guards = append(t.Guards, Guard{Key: key, Version: version})
+		}
+	}
+	return t, nil
+}
+
+// count reports the outcomes of cycles that ended in this decision.
+func (g *Engine) count(s Scene, d Decision) {
+	for _, w := range d.Writes {
+		after, ok := w.Record.(*Case)
+		if !ok {
+			continue
+		}
+		var before []string
+		if s.Case != nil && CaseKey(s.Case.Subscriber, s.Case.Number) == w.Key {
+			for _, y := range s.Case.Cycles {
+				before = append(before, string(y.Outcome))
+			}
+		}
+		for i, y := range after.Cycles {
+			if i < len(before) && before[i] == string(y.Outcome) || y.Outcome == "pending" {
+				continue
+			}
+			g.measure(Measured{What: "cycle", Platform: string(y.Metric), Kind: y.Severity.String(), Outcome: string(y.Outcome)})
+		}
+	}
+}

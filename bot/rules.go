@@ -1,0 +1,174 @@
+package bot
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/robfig/cron/v3"
+
+	"casebot/bot/texts"
+	"casebot/policy"
+	"casebot/policy/calendar"
+	"casebot/policy/sla"
+)
+
+// Staff is one of the vendor's people.
+type Staff struct {
+	Key      string
+	Name     string
+	Roles    []policy.Role
+	Refs     []string // "slack:U0ADA"; the first is where direct messages go
+	Language string
+	Timezone string
+}
+
+// Has tells whether the person has one of the roles.
+func (s Staff) Has(roles ...policy.Role) bool {
+	return slices.ContainsFunc(roles, func(r policy.Role) bool { return slices.Contains(s.Roles, r) })
+}
+
+// Level is one rung of the ladder (SLA T38): who is told, and where.
+type Level struct {
+	Role policy.Role
+	Room string // empty: the people of the role, each in direct messages
+}
+
+// Rules is all that a decision knows beside the records: the configuration,
+// compiled. It never changes; a reload makes new ones.
+type Rules struct {
+	Vendor        string
+	Language      string // of staff rooms
+	KnowledgeBase string
+	Community     string
+	Fallback      string // the room of last resort
+	Triage        string // the room of the internal side
+	Bot           string // its name in a mention, without the @
+
+	Calendars      map[string]*calendar.Calendar
+	CalendarHashes map[string]string // by calendar: its content, all versions
+	Default        string            // the calendar of subscribers that name none, and of staff rooms
+	Packages       policy.Packages
+	Regions        policy.Regions
+
+	Marks  []int
+	Steps  sla.Steps
+	Floors sla.Floors
+	Levels []Level
+	Weekly cron.Schedule
+	Keep   time.Duration // how long closed cases are kept
+
+	Staff []Staff
+	Texts *texts.Catalogue
+	Hash  string // of the configuration, for the log
+
+	zones sync.Map // name to *time.Location: loading one parses its whole history
+}
+
+// zone returns a time zone by its IANA name, nil where there is none.
+func (r *Rules) zone(name string) *time.Location {
+	if loc, ok := r.zones.Load(name); ok {
+		return loc.(*time.Location)
+	}
+	if name == "" {
+		return nil
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	r.zones.Store(name, loc)
+	return loc
+}
+
+// StaffByRef finds a staff member by a platform reference.
+func (r *Rules) StaffByRef(ref string) *Staff {
+	for i := range r.Staff {
+		if slices.Contains(r.Staff[i].Refs, ref) {
+			return &r.Staff[i]
+		}
+	}
+	return nil
+}
+
+// StaffByKey finds a staff member by key.
+func (r *Rules) StaffByKey(key string) *Staff {
+	for i := range r.Staff {
+		if r.Staff[i].Key == key {
+			return &r.Staff[i]
+		}
+	}
+	return nil
+}
+
+// WithRole lists the staff that have a role.
+func (r *Rules) WithRole(role policy.Role) []Staff {
+	var out []Staff
+	for _, s := range r.Staff {
+		if s.Has(role) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// level returns the configuration of a rung, 1…, and whether anybody is on it.
+func (r *Rules) level(n int) (Level, bool) {
+	if n < 1 || n > len(r.Levels) {
+		return Level{}, false
+	}
+	l := r.Levels[n-1]
+	return l, l.Room != "" || len(r.WithRole(l.Role)) > 0
+}
+
+// staffZone is the zone of staff rooms: the default calendar's.
+func (r *Rules) staffZone(t time.Time) *time.Location {
+	if c := r.Calendars[r.Default]; c != nil {
+		return c.Location(t)
+	}
+	return time.UTC
+}
+
+// calendarOf is the support calendar of a subscriber (SLA T8), its region's
+// where there is one.
+func (r *Rules) calendarOf(s *Subscriber) *calendar.Calendar {
+	name := s.Calendar
+	if region, ok := r.Regions[s.Location]; ok && name == "" && region.Calendar != "" {
+		name = region.Calendar
+	}
+	if c := r.Calendars[name]; c != nil {
+		return c
+	}
+	return r.Calendars[r.Default]
+}
+
+// calendarHash names the content of a subscriber's calendar, all versions.
+func (r *Rules) calendarHash(s *Subscriber) string {
+	return r.CalendarHashes[r.calendarOf(s).Name()]
+}
+
+// clocks are the clocks that a subscriber's cases run on.
+func (r *Rules) clocks(s *Subscriber) sla.Clocks {
+	return sla.Clocks{Business: r.calendarOf(s), Pauses: s.Suspensions}
+}
+
+// packageOf is the version of a package that a subscriber is entitled to at t
+// (SLA T11, T12).
+func (r *Rules) packageOf(s *Subscriber, instance string, t time.Time) policy.Package {
+	key := s.Package
+	for _, i := range s.Instances {
+		if i.Key == instance {
+			key = i.Package
+		}
+	}
+	p, _ := r.Regions.Package(r.Packages, s.Location, key, t.In(r.calendarOf(s).Location(t)))
+	return p
+}
+
+// zoneOf is the zone of a subscriber's rooms.
+func (r *Rules) zoneOf(s *Subscriber) *time.Location {
+	if loc := r.zone(s.Timezone); loc != nil {
+		return loc
+	}
+	return r.calendarOf(s).Location(time.Time{})
+}

@@ -1,0 +1,260 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"casebot/policy"
+	"casebot/policy/calendar"
+)
+
+const (
+	indexSubscribers = "subscribers"
+	keepSuspensions  = 60 // spans; older ones lie before any case that still runs
+	topicWeekly      = "weekly"
+)
+
+// clone copies a subscriber so deeply that a decision may change the copy.
+func (s Subscriber) clone() *Subscriber {
+	s.Instances = slices.Clone(s.Instances)
+	s.Channels = slices.Clone(s.Channels)
+	s.Contacts = slices.Clone(s.Contacts)
+	s.Suspensions = slices.Clone(s.Suspensions)
+	if s.Sweep != nil {
+		w := *s.Sweep
+		s.Sweep = &w
+	}
+	return &s
+}
+
+// keepSubscriber saves a subscriber with the alarm that follows from it.
+func (t *turn) keepSubscriber(s *Subscriber) {
+	s.V = bodyVersion
+	w := Write{Key: SubscriberKey(s.Key), Record: s, Join: []string{indexSubscribers}}
+	at := func(when time.Time) {
+		if !when.IsZero() && (w.Alarm.IsZero() || when.Before(w.Alarm)) {
+			w.Alarm = when
+		}
+	}
+	if s.Sweep != nil {
+		at(t.now)
+	}
+	at(s.Week.Next)
+	at(s.StandingUntil)
+	if s.Override != nil {
+		at(s.Override.Until)
+	}
+	t.save(w)
+}
+
+// subscriberEvent decides on what is not a command.
+func (t *turn) subscriberEvent() {
+	if t.e.Kind == EventApplied {
+		t.apply()
+		return
+	}
+	if t.s.Subscriber == nil {
+		return
+	}
+	s := t.s.Subscriber.clone()
+	switch t.e.Kind {
+	case EventAlarm:
+		t.standingAlarm(s)
+		t.sweep(s)
+		t.weeklyAlarm(s)
+	case EventAnswered:
+		t.weeklyReady(s)
+	case EventUndeliverable:
+		t.lost(s)
+	case EventCommand, EventMessage, EventJoined, EventDelivered, EventTold:
+	}
+	t.keepSubscriber(s)
+}
+
+// lost tells staff of what a subscriber's channel did not take.
+func (t *turn) lost(s *Subscriber) {
+	if t.e.Report == nil {
+		return
+	}
+	t.notice(t.r.Fallback, 0, Message{Tone: ToneAlarm, Text: t.staffVoice().Say("weekly.lost", "subscriber", s.Name, "why", t.e.Report.Reason)})
+	t.why("undeliverable", "key", t.e.Report.Key)
+}
+
+// standingAlarm ends what was set until now: a standing, or a manager's override (T31).
+func (t *turn) standingAlarm(s *Subscriber) {
+	if s.Override != nil && !t.now.Before(s.Override.Until) {
+		o := *s.Override
+		s.Override = nil
+		t.setStanding(s, o.Lifts, o.Until)
+		t.why("override ended", "standing", string(o.Lifts))
+	}
+	if !s.StandingUntil.IsZero() && !t.now.Before(s.StandingUntil) {
+		until := s.StandingUntil
+		s.StandingUntil, s.StandingReason = time.Time{}, ""
+		t.setStanding(s, policy.Good, until)
+		t.why("standing ended", "standing", string(policy.Good))
+	}
+}
+
+// setStanding puts a standing in force at an instant: a suspension begins or
+// ends a pause of all clocks, which the open cases are told of (T33).
+func (t *turn) setStanding(s *Subscriber, to policy.Standing, at time.Time) {
+	was := s.Standing.Effects().Paused
+	s.Standing = to
+	switch is := to.Effects().Paused; {
+	case is && !was:
+		s.Suspensions = append(s.Suspensions, calendar.Span{From: at})
+	case was && !is:
+		if n := len(s.Suspensions); n > 0 && s.Suspensions[n-1].To.IsZero() {
+			s.Suspensions[n-1].To = at
+		}
+	default:
+		return
+	}
+	if n := len(s.Suspensions); n > keepSuspensions {
+		s.Suspensions = s.Suspensions[n-keepSuspensions:]
+	}
+	t.startSweep(s, "standing")
+}
+
+func (t *turn) startSweep(s *Subscriber, why string) {
+	round := int64(1)
+	if s.Sweep != nil {
+		round = s.Sweep.Round + 1
+	}
+	s.Sweep = &Sweep{Why: why, Round: round}
+}
+
+// sweep tells the next open cases to look at their clocks anew.
+func (t *turn) sweep(s *Subscriber) {
+	if s.Sweep == nil {
+		return
+	}
+	for _, key := range t.s.Open {
+		t.told(key, topicTouch, map[string]string{"why": s.Sweep.Why}, nil)
+	}
+	s.Sweep.After = t.s.Next
+	if t.s.Next == "" {
+		s.Sweep = nil
+	}
+	t.why("swept", "cases", fmt.Sprint(len(t.s.Open)))
+}
+
+// standing shows or sets a subscriber's standing (T31). It is never shown in a
+// shared room: the answer is private, and what contacts hear of it too.
+func (t *turn) standing() {
+	s := t.s.Subscriber.clone()
+	v, args := t.voice(), t.s.Call.Args
+	to := policy.Standing(args["standing"])
+	if to == "" {
+		t.showStanding(s)
+		return
+	}
+	reason, until, ok := t.until(args["reason"])
+	switch {
+	case strings.TrimSpace(reason) == "":
+		t.out.Answer.Form = t.standingForm(s, to)
+		return
+	case !ok:
+		t.refuse("standing.until", "text", args["reason"])
+		return
+	case t.me.Staff.Has(policy.RoleFinance):
+		s.Override, s.StandingReason, s.StandingBy, s.StandingUntil = nil, reason, t.me.Staff.Key, until
+	case to != policy.Good:
+		t.refuse("standing.manager_good")
+		return
+	case until.IsZero():
+		t.refuse("standing.manager_until")
+		return
+	case s.Standing == policy.Good || s.Standing == "":
+		t.tell("standing.good_already", "subscriber", s.Name)
+		return
+	default:
+		s.Override = &Override{Lifts: s.Standing, Reason: reason, By: t.me.Staff.Key, Until: until}
+	}
+	from := s.Standing
+	t.setStanding(s, to, t.at)
+	t.why("standing", "from", string(from), "to", string(to), "reason", reason, "by", t.me.Staff.Key)
+	t.remindAdmins(s, from)
+	t.tell("standing.set", "subscriber", s.Name, "standing", v.Say("standing."+string(to)))
+	t.keepSubscriber(s)
+}
+
+// remindAdmins tells the subscriber admins, and nobody else, of a standing
+// that asks something of them; no amounts, no reasons.
+func (t *turn) remindAdmins(s *Subscriber, from policy.Standing) {
+	if s.Standing == from || s.Standing == policy.Good && from == "" {
+		return
+	}
+	for _, c := range s.Contacts {
+		room := direct(refs(c, platformOf(first(s.Channels, ""))))
+		if !c.Admin || room == "" {
+			continue
+		}
+		lang := c.Language
+		if lang == "" {
+			lang = s.Language
+		}
+		v := t.r.Texts.In(lang)
+		t.send(Delivery{Record: SubscriberKey(s.Key), Room: room, Message: Message{
+			Text: v.Say("standing.admin_"+string(s.Standing), "subscriber", s.Name, "vendor", t.r.Vendor, "url", t.r.KnowledgeBase),
+		}})
+	}
+}
+
+func (t *turn) standingForm(s *Subscriber, to policy.Standing) *Form {
+	v := t.voice()
+	return &Form{
+		Title: clip(v.Say("form.standing", "subscriber", s.Key), MaxFormTitle), Command: "support standing " + s.Key + " " + string(to), Submit: v.Say("button.save"),
+		Fields: []FormField{{Name: "reason", Label: v.Say("form.reason"), Hint: v.Say("form.standing_hint"), Kind: FieldText, Required: true, Max: 500}},
+	}
+}
+
+func (t *turn) showStanding(s *Subscriber) {
+	v := t.voice()
+	standing := s.Standing
+	if standing == "" {
+		standing = policy.Good
+	}
+	fields := []Field{{Label: v.Say("field.standing"), Value: v.Say("standing." + string(standing))}}
+	if s.StandingReason != "" {
+		fields = append(fields, Field{Label: v.Say("form.reason"), Value: s.StandingReason}, Field{Label: v.Say("field.by"), Value: t.staffName(s.StandingBy)})
+	}
+	if !s.StandingUntil.IsZero() {
+		fields = append(fields, Field{Label: v.Say("field.until"), Value: moment(v, s.StandingUntil, t.zone()), Time: s.StandingUntil})
+	}
+	if s.Override != nil {
+		fields = append(fields, Field{Label: v.Say("field.override"), Value: v.Say("standing.override", "standing", v.Say("standing."+string(s.Override.Lifts)), "until", moment(v, s.Override.Until, t.zone()), "who", t.staffName(s.Override.By))})
+	}
+	text := v.Say("standing.show", "subscriber", s.Name, "standing", v.Say("standing."+string(standing)))
+	t.private(Message{Title: s.Name, Text: text, Sections: []Section{{Fields: fields}}, Small: v.Say("standing.how")})
+}
+
+// urgent tells the duty managers of a severity 1 at a suspended subscriber,
+// who may open one untimed case as a courtesy (T32).
+func (t *turn) urgent() {
+	if !t.me.Authorized() {
+		t.refuse("not_contact", "names", t.authorizedNames())
+		return
+	}
+	v := t.staffVoice()
+	text, _ := policy.Mask(t.s.Call.Args["text"])
+	m := Message{Tone: ToneAlarm, Text: v.Say("suspended.alert", "subscriber", t.s.Subscriber.Name, "who", t.me.Name, "text", text), Controls: []Control{
+		{Kind: ControlButton, Label: v.Say("button.open"), Command: clip("case new for:"+t.s.Subscriber.Key+" "+text, MaxControlID), Style: StylePrimary},
+	}}
+	sent := false
+	for _, p := range t.r.WithRole(policy.RoleSupportManager) {
+		if room := direct(p.Refs); room != "" {
+			m.Mentions = p.Refs
+			t.send(Delivery{Record: SubscriberKey(t.s.Subscriber.Key), Room: room, Message: m})
+			sent = true
+		}
+	}
+	if !sent {
+		t.notice(t.r.Fallback, 30, m)
+	}
+	t.recordAttempt()
+	t.tell("suspended.told")
+}

@@ -1,0 +1,68 @@
+package sla
+
+import (
+	"time"
+
+	"casebot/policy"
+	"casebot/policy/calendar"
+)
+
+// Clocks is the time that a subscriber's cases run on: its support calendar,
+// and the spans in which all its clocks stand still (SLA T33).
+type Clocks struct {
+	Business *calendar.Calendar
+	Pauses   []calendar.Span
+}
+
+var elapsed = calendar.Elapsed()
+
+// On returns the calendar of a clock (SLA T2).
+func (k Clocks) On(c policy.Clock) *calendar.Calendar {
+	if c == policy.ClockBusiness {
+		return k.Business
+	}
+	return elapsed
+}
+
+// Paused tells whether the clocks stand still at t.
+func (k Clocks) Paused(t time.Time) bool {
+	for _, p := range k.Pauses {
+		if !t.Before(p.From) && (p.To.IsZero() || t.Before(p.To)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Term is where a due time comes from: an amount of a clock, counted from a
+// moment. The zero Term is never due.
+type Term struct {
+	From   time.Time     `json:"from,omitzero"`
+	Amount policy.Target `json:"amount,omitzero"`
+	Clock  policy.Clock  `json:"clock,omitempty"`
+	At     time.Time     `json:"at,omitzero"` // a fixed instant instead of an amount
+}
+
+// Due returns when the term runs out, and false where it never does: no
+// target, a clock that stands still with no end, or none open within the
+// search cap (SLA T10).
+func (k Clocks) Due(t Term) (time.Time, bool) {
+	switch {
+	case !t.At.IsZero():
+		return t.At, true
+	case t.From.IsZero() || t.Amount.None():
+		return time.Time{}, false
+	case t.Amount.Days > 0:
+		return k.On(t.Clock).AddDays(t.From, t.Amount.Days, k.Pauses...)
+	default:
+		return k.On(t.Clock).Add(t.From, t.Amount.Duration, k.Pauses...)
+	}
+}
+
+// due is Due with the zero time for never.
+func (k Clocks) due(t Term) time.Time {
+	if at, ok := k.Due(t); ok {
+		return at
+	}
+	return time.Time{}
+}

@@ -1,0 +1,136 @@
+package sla
+
+import (
+	"time"
+
+	"casebot/policy"
+)
+
+// Levels is how many levels a ladder has (T38): team lead, support manager,
+// director, executive on duty. Level 0 is the assignee.
+const Levels = 4
+
+// repeatSeverity1 is how often the last level repeats for severity 1 (T38).
+const repeatSeverity1 = 2 * time.Hour
+
+// Steps is the time between two levels by severity, on the cycle's clock (T38).
+type Steps [3]time.Duration
+
+// DefaultSteps are 30 minutes, 2 hours and 4 hours.
+var DefaultSteps = Steps{30 * time.Minute, 2 * time.Hour, 4 * time.Hour}
+
+// Ladder is a climb: it starts with a breach and ends with a response.
+type Ladder struct {
+	Cycle    int             `json:"cycle"` // N of the breached cycle
+	Severity policy.Severity `json:"severity"`
+	Clock    policy.Clock    `json:"clock"`
+	Level    int             `json:"level"`            // the active level; 0 until the first is told
+	Repeat   int             `json:"repeat,omitempty"` // how often the last level was repeated
+	Next     Term            `json:"next"`             // when the next level or repeat is due
+	Start    int             `json:"start"`            // the level that the breach started at (T39)
+	AckedBy  string          `json:"acked_by,omitempty"`
+	AckedAt  time.Time       `json:"acked,omitzero"`
+}
+
+// Climb starts the ladder of a breached cycle, the nth unexcused breach of its
+// case (1…): the second starts at level 2, the third and later at 3 (T39).
+func Climb(c Cycle, nth int) Ladder {
+	return Ladder{
+		Cycle: c.N, Severity: c.Severity, Clock: c.Clock,
+		Start: min(max(nth, 1), 3), Next: Term{At: c.BreachedAt.Add(time.Millisecond)},
+	}
+}
+
+// Rung is one level that fell due.
+type Rung struct {
+	Level  int
+	Repeat int
+	At     time.Time
+}
+
+// NextAt returns when the ladder wants to be looked at; zero: never (paused
+// without an end, or acknowledged on the last level).
+func (l Ladder) NextAt(k Clocks) time.Time { return k.due(l.Next) }
+
+// Advance climbs to now. It returns the rung that is due now and those that
+// were skipped, because nobody looked in time (T41) or because a level is
+// absent (T40); due.Level is 0 where nothing is. present tells whether anybody
+// is on a level.
+func (l Ladder) Advance(now time.Time, steps Steps, k Clocks, present func(level int) bool) (_ Ladder, due Rung, skipped []Rung) {
+	for {
+		at, ok := k.Due(l.Next)
+		if !ok || at.After(now) {
+			return l, due, skipped
+		}
+		rung := Rung{Level: l.Level + 1, At: at}
+		switch {
+		case l.Level == 0:
+			rung.Level = l.Start
+		case l.Level == Levels:
+			rung.Level, rung.Repeat = Levels, l.Repeat+1
+		}
+		if due.Level > 0 {
+			skipped = append(skipped, due)
+		}
+		due = rung
+		l.Level, l.Repeat = rung.Level, rung.Repeat
+		if rung.Level < Levels && !present(rung.Level) {
+			l.Next = Term{At: at}
+			continue
+		}
+		l.Next = l.after(at, steps, k)
+	}
+}
+
+// after returns the term that follows a level told at the given instant.
+func (l Ladder) after(at time.Time, steps Steps, k Clocks) Term {
+	switch {
+	case l.Level < Levels:
+		return Term{From: at, Amount: policy.Target{Duration: steps[l.Severity-1]}, Clock: l.Clock}
+	case !l.AckedAt.IsZero():
+		return Term{}
+	case l.Severity == policy.Severity1:
+		return Term{From: at, Amount: policy.Target{Duration: repeatSeverity1}, Clock: policy.Clock24x7}
+	default:
+		if opening, ok := k.Business.NextDay(at, k.Pauses...); ok {
+			return Term{At: opening}
+		}
+		return Term{}
+	}
+}
+
+// Acknowledge stops the repeats of the last level, not the climb (T39).
+func (l Ladder) Acknowledge(by string, at time.Time) Ladder {
+	l.AckedBy, l.AckedAt = by, at
+	if l.Level == Levels {
+		l.Next = Term{}
+	}
+	return l
+}
+
+// Change measures the running step anew from its start for another severity at
+// t: lowered, never earlier than before; raised, never later than before and
+// never before t (T38).
+func (l Ladder) Change(s policy.Severity, clock policy.Clock, t time.Time, steps Steps, k Clocks) Ladder {
+	raise := s < l.Severity
+	if s == l.Severity {
+		return l
+	}
+	l.Severity, l.Clock = s, clock
+	old := l.Next
+	if old.From.IsZero() || l.Level == 0 || l.Level == Levels {
+		return l
+	}
+	fresh := Term{From: old.From, Amount: policy.Target{Duration: steps[s-1]}, Clock: clock}
+	freshAt, oldAt := k.due(fresh), k.due(old)
+	l.Next = fresh
+	switch {
+	case raise && !oldAt.IsZero() && oldAt.Before(freshAt):
+		l.Next = old
+	case raise && freshAt.Before(t):
+		l.Next = Term{At: t}
+	case !raise && oldAt.After(freshAt):
+		l.Next = old
+	}
+	return l
+}
