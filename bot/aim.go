@@ -175,7 +175,7 @@ func (g *Engine) aimOn(ctx context.Context, w where, e Event, call Call) (aim, e
 	a.target = SubscriberKey(subs[0])
 	switch {
 	case call.Spec.On == OnDraft:
-		a.target = DraftKey(subs[0], draftID(e.ID))
+		a.target = DraftKey(subs[0], DraftID(e.ID))
 	case call.Spec.Name == "weekly":
 		a.index = indexAll + ":" + subs[0]
 	}

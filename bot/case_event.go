@@ -258,7 +258,7 @@ func (t *turn) caseUndeliverable(c *Case) {
 // it (T23).
 func (t *turn) lateMessage(c *Case, text string) {
 	d := &Draft{
-		V: bodyVersion, ID: draftID(t.e.ID), Subscriber: c.Subscriber, Author: t.e.Actor, BegunAt: t.at, LastAt: t.at,
+		V: bodyVersion, ID: DraftID(t.e.ID), Subscriber: c.Subscriber, Author: t.e.Actor, BegunAt: t.at, LastAt: t.at,
 		Home: c.Customer.Room, LinkedTo: c.Key(), Files: t.e.Files,
 	}
 	d.State, _ = d.State.Take(text, t.env(d))

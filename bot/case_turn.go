@@ -297,3 +297,13 @@ func sum(m Message) string {
 	_, _ = h.Write(body)
 	return fmt.Sprintf("%x", h.Sum64())
 }
+
+// OpenBySeverity is the index of the open cases of a severity.
+func OpenBySeverity(s policy.Severity) string { return indexSeverity + s.String() }
+
+// The indexes that commands of the binary page through.
+const (
+	AllCases       = indexAll
+	OpenCases      = indexOpen
+	AllSubscribers = indexSubscribers
+)

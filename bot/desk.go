@@ -173,7 +173,7 @@ func (t *turn) listCommand(call *Call) {
 	}
 	v := t.voice()
 	cases := slices.Clone(t.s.Page)
-	sortByUrgency(cases)
+	SortByUrgency(cases)
 	rows := [][]string{{v.Say("list.case"), v.Say("field.severity"), v.Say("list.summary"), v.Say("field.state"), v.Say("field.owner"), v.Say("field.next_due")}}
 	const shown = 20
 	for i, c := range cases {
@@ -198,8 +198,8 @@ func (t *turn) listCommand(call *Call) {
 	t.private(m)
 }
 
-// sortByUrgency orders cases by severity, then by what is due next.
-func sortByUrgency(cases []Case) {
+// SortByUrgency orders cases by severity, then by what is due next.
+func SortByUrgency(cases []Case) {
 	slices.SortFunc(cases, func(a, b Case) int {
 		ad, bd := a.NextDue(), b.NextDue()
 		if ad.IsZero() != bd.IsZero() && a.Severity == b.Severity {

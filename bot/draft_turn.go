@@ -27,9 +27,9 @@ const (
 	maxDraftsShown = 25
 )
 
-// draftID names a draft after the event that began it, so that the same event
+// DraftID names a draft after the event that began it, so that the same event
 // always begins the same draft.
-func draftID(event string) string {
+func DraftID(event string) string {
 	h := sha256.Sum256([]byte(event))
 	return hex.EncodeToString(h[:5])
 }

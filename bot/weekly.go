@@ -34,7 +34,7 @@ func WeeklyUpdate(r *Rules, s *Subscriber, cases []Case, monday, now time.Time, 
 	for i := range cases {
 		w.add(&cases[i])
 	}
-	sortByUrgency(w.open)
+	SortByUrgency(w.open)
 	advisor := v.Say("weekly.no_advisor")
 	if a := r.StaffByKey(s.Advisor); a != nil {
 		advisor = a.Name

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v3"
+
+	"casebot/adapters/redis"
+	"casebot/bot"
+	"casebot/bot/texts"
+	"casebot/config"
+)
+
+// applyDirectory tells every subscriber what the file says of it; those that
+// the file names no more are told that. It returns how many it told.
+func applyDirectory(ctx context.Context, engine *bot.Engine, store *redis.Store, d *config.Directory) (int, error) {
+	stamp := engine.Now().UTC().Format(time.RFC3339Nano)
+	named := map[string]bool{}
+	for _, s := range d.Subscribers {
+		named[s.Key] = true
+		if err := applyOne(ctx, engine, entryOf(s), false, stamp); err != nil {
+			return 0, err
+		}
+	}
+	known, err := subscribers(ctx, store)
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range known {
+		if !named[s.Key] && !s.Removed {
+			if err := applyOne(ctx, engine, s.Entry(), true, stamp); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return len(d.Subscribers), nil
+}
+
+func applyOne(ctx context.Context, engine *bot.Engine, entry bot.DirectoryEntry, removed bool, stamp string) error {
+	e, err := bot.ApplyEvent(entry, removed, "directory:"+entry.Key+":"+stamp)
+	if err != nil {
+		return err
+	}
+	if err := engine.Tell(ctx, bot.SubscriberKey(entry.Key), e); err != nil {
+		return fmt.Errorf("apply subscriber %s: %w", entry.Key, err)
+	}
+	return nil
+}
+
+// subscribers loads all subscribers, in the order of their keys.
+func subscribers(ctx context.Context, store *redis.Store) ([]bot.Subscriber, error) {
+	var out []bot.Subscriber
+	err := eachPage(ctx, store, bot.AllSubscribers, func(v bot.Versioned) error {
+		var s bot.Subscriber
+		if err := json.Unmarshal(v.Body, &s); err != nil {
+			return fmt.Errorf("decode %s: %w", v.Key, err)
+		}
+		out = append(out, s)
+		return nil
+	})
+	return out, err
+}
+
+// eachPage loads the records of an index, page by page.
+func eachPage(ctx context.Context, store *redis.Store, index string, each func(bot.Versioned) error) error {
+	const page = 200
+	for after := ""; ; {
+		keys, next, err := store.List(ctx, index, after, page)
+		if err != nil {
+			return fmt.Errorf("list %s: %w", index, err)
+		}
+		records, err := store.Load(ctx, keys...)
+		if err != nil {
+			return fmt.Errorf("load %s: %w", index, err)
+		}
+		for _, v := range records {
+			if v.Version == 0 {
+				continue
+			}
+			if err := each(v); err != nil {
+				return err
+			}
+		}
+		if next == "" {
+			return nil
+		}
+		after = next
+	}
+}
+
+func directoryCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "directory", Short: "Subscribers and their contacts"}
+	var path string
+	apply := &cobra.Command{
+		Use: "apply FILE", Short: "Apply a directory file: what changed in it since it was last applied is taken over, what chat changed stays", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			cfg, err := loadConfig(cmd, path)
+			if err != nil {
+				return err
+			}
+			directory, err := config.LoadDirectory(args[0], cfg)
+			if err != nil {
+				return said(cmd, err)
+			}
+			engine, store, err := offline(cmd.Context(), cfg)
+			if err != nil {
+				return err
+			}
+			defer store.Close() //nolint:errcheck // nothing is left to be written
+			n, err := applyDirectory(cmd.Context(), engine, store, directory)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "Applied %d subscribers.\n", n)
+			return nil
+		},
+	}
+	var asJSON bool
+	export := &cobra.Command{
+		Use: "export", Short: "Print the directory as it is now, in the form of a directory file", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := loadConfig(cmd, path)
+			if err != nil {
+				return err
+			}
+			_, store, err := offline(cmd.Context(), cfg)
+			if err != nil {
+				return err
+			}
+			defer store.Close() //nolint:errcheck // nothing was written
+			known, err := subscribers(cmd.Context(), store)
+			if err != nil {
+				return err
+			}
+			directory := exportOf(known)
+			if asJSON {
+				return printJSON(cmd, directory)
+			}
+			enc := yaml.NewEncoder(cmd.OutOrStdout())
+			enc.SetIndent(2)
+			return enc.Encode(directory)
+		},
+	}
+	export.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.PersistentFlags().StringVar(&path, "config", "casebot.yaml", "the configuration file")
+	cmd.AddCommand(apply, export)
+	return cmd
+}
+
+// exportOf is a directory file's content.
+func exportOf(known []bot.Subscriber) map[string]any {
+	var list []map[string]any
+	for _, s := range known {
+		if s.Removed {
+			continue
+		}
+		entry := map[string]any{"key": s.Key, "name": s.Name}
+		set := func(name string, value string) {
+			if value != "" {
+				entry[name] = value
+			}
+		}
+		if len(s.Instances) > 0 {
+			var instances []map[string]string
+			for _, i := range s.Instances {
+				instances = append(instances, map[string]string{"key": i.Key, "name": i.Name, "package": i.Package})
+			}
+			entry["instances"] = instances
+		}
+		set("package", s.Package)
+		set("location", s.Location)
+		set("language", s.Language)
+		set("timezone", s.Timezone)
+		set("calendar", s.Calendar)
+		set("named_advisor", s.Advisor)
+		if len(s.Channels) > 0 {
+			entry["channels"] = s.Channels
+		}
+		var contacts []map[string]any
+		for _, c := range s.Contacts {
+			one := map[string]any{"key": c.Key, "name": c.Name}
+			for platform, id := range c.Refs {
+				one[platform] = id
+			}
+			for name, value := range map[string]string{"email": c.Email, "language": c.Language, "timezone": c.Timezone} {
+				if value != "" {
+					one[name] = value
+				}
+			}
+			if !c.Trained.IsZero() {
+				one["trained"] = c.Trained.String()
+			}
+			if !c.TrainedUntil.IsZero() {
+				one["trained_until"] = c.TrainedUntil.String()
+			}
+			if c.Admin {
+				one["admin"] = true
+			}
+			if !c.Active {
+				one["active"] = false
+			}
+			contacts = append(contacts, one)
+		}
+		if contacts != nil {
+			entry["contacts"] = contacts
+		}
+		list = append(list, entry)
+	}
+	return map[string]any{"subscribers": list}
+}
+
+// offline is an engine without platforms: it commits, and leaves delivering to
+// the replicas that serve.
+func offline(ctx context.Context, cfg *config.Config) (*bot.Engine, *redis.Store, error) {
+	catalogue, err := texts.Load()
+	if err != nil {
+		return nil, nil, fmt.Errorf("load message catalogues: %w", err)
+	}
+	rules, err := rulesOf(cfg, catalogue)
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := redis.Open(ctx, storeConfig(cfg))
+	if err != nil {
+		return nil, nil, err
+	}
+	now := time.Now
+	if cfg.Console.Enabled && cfg.Console.TimeTravel {
+		d, err := clockOffset{store.Shelf()}.Load(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		now = func() time.Time { return time.Now().Add(d) }
+	}
+	return &bot.Engine{
+		Store: store, Names: store, Lot: store, Rules: func() *bot.Rules { return rules }, Now: now, Real: time.Now,
+		Log: slog.New(slog.DiscardHandler),
+	}, store, nil
+}

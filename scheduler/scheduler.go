@@ -1,0 +1,189 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"casebot/bot"
+)
+
+// longestSleep bounds how long another replica's work may wait for us.
+const longestSleep = 500 * time.Millisecond
+
+// shortestSleep bounds how often the store is asked when leases of others are
+// all that is left.
+const shortestSleep = 5 * time.Millisecond
+
+// Queues is what the loops claim from.
+type Queues interface {
+	ClaimAlarms(ctx context.Context, now time.Time, limit int) ([]bot.Lease, error)
+	ClaimOutbox(ctx context.Context, now time.Time, limit int) ([]bot.Lease, error)
+	Peek(ctx context.Context) (bot.Hints, error)
+}
+
+// Scheduler runs the loops over alarms and outbox.
+type Scheduler struct {
+	Queues Queues
+	Ring   func(ctx context.Context, l bot.Lease) error // takes an alarm to its commit
+	Carry  func(ctx context.Context, l bot.Lease) error // works on a lane
+	Now    func() time.Time                             // the injected clock: alarms
+	Real   func() time.Time                             // real time: lanes and leases
+	Limit  int                                          // leases claimed at once; 0: 64
+	Log    *slog.Logger
+
+	gate   sync.RWMutex // a journey through time holds it against the loops
+	once   sync.Once
+	alarms chan struct{}
+	outbox chan struct{}
+}
+
+func (s *Scheduler) prepare() {
+	s.once.Do(func() {
+		s.alarms, s.outbox = make(chan struct{}, 1), make(chan struct{}, 1)
+		if s.Limit == 0 {
+			s.Limit = 64
+		}
+	})
+}
+
+// Wake makes the loops look at once; it never blocks.
+func (s *Scheduler) Wake() {
+	s.prepare()
+	for _, c := range []chan struct{}{s.alarms, s.outbox} {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// Run works until ctx ends, then finishes the leases in hand.
+func (s *Scheduler) Run(ctx context.Context) error {
+	s.prepare()
+	var group errgroup.Group
+	group.Go(func() error { return s.loop(ctx, s.alarms, s.RingDue, s.nextAlarm) })
+	group.Go(func() error { return s.loop(ctx, s.outbox, s.CarryDue, s.nextLane) })
+	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// loop works while there is something to do and sleeps in between.
+func (s *Scheduler) loop(ctx context.Context, wake <-chan struct{}, step func(context.Context) (int, error), next func(context.Context) time.Duration) error {
+	backoff := time.Duration(0)
+	for {
+		n, err := step(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		wait := time.Duration(0)
+		switch {
+		case err != nil:
+			s.Log.WarnContext(ctx, "queue not read, will retry", "err", err)
+			backoff = min(max(2*backoff, 50*time.Millisecond), longestSleep)
+			wait = backoff
+		case n == 0:
+			backoff = 0
+			wait = next(ctx)
+		default:
+			backoff = 0
+		}
+		if wait <= 0 {
+			continue
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-wake:
+			timer.Stop()
+		case <-timer.C:
+		}
+	}
+}
+
+// RingDue claims the alarms that are due and rings each; it returns how many.
+func (s *Scheduler) RingDue(ctx context.Context) (int, error) {
+	s.prepare()
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	return s.ringUntil(ctx, s.Now())
+}
+
+func (s *Scheduler) ringUntil(ctx context.Context, now time.Time) (int, error) {
+	leases, err := s.Queues.ClaimAlarms(ctx, now, s.Limit)
+	if err != nil {
+		return 0, err
+	}
+	return len(leases), s.each(ctx, leases, s.Ring)
+}
+
+// CarryDue claims the lanes that are due and works on each; it returns how many.
+func (s *Scheduler) CarryDue(ctx context.Context) (int, error) {
+	s.prepare()
+	s.gate.RLock()
+	defer s.gate.RUnlock()
+	return s.carryDue(ctx)
+}
+
+func (s *Scheduler) carryDue(ctx context.Context) (int, error) {
+	leases, err := s.Queues.ClaimOutbox(ctx, s.Real(), s.Limit)
+	if err != nil {
+		return 0, err
+	}
+	return len(leases), s.each(ctx, leases, s.Carry)
+}
+
+// each works on leases side by side. What fails is logged and comes again when
+// its lease ends; a stop lets the work in hand finish.
+func (s *Scheduler) each(ctx context.Context, leases []bot.Lease, do func(context.Context, bot.Lease) error) error {
+	const together = 16
+	var group errgroup.Group
+	group.SetLimit(together)
+	for _, l := range leases {
+		group.Go(func() error {
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.Until.Sub(s.Real()))
+			defer cancel()
+			if err := do(ctx, l); err != nil && !errors.Is(err, bot.ErrLeaseLost) {
+				s.Log.WarnContext(ctx, "lease not worked off, it will end", "record", l.Key.String(), "lane", l.Lane, "err", err)
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// nextAlarm returns how long to sleep before the next look at the alarms.
+func (s *Scheduler) nextAlarm(ctx context.Context) time.Duration {
+	hints, err := s.Queues.Peek(ctx)
+	if err != nil {
+		return longestSleep
+	}
+	wait := until(hints.Alarm, s.Now())
+	return clamp(min(wait, until(hints.AlarmHeld, s.Real())))
+}
+
+// nextLane returns how long to sleep before the next look at the lanes.
+func (s *Scheduler) nextLane(ctx context.Context) time.Duration {
+	hints, err := s.Queues.Peek(ctx)
+	if err != nil {
+		return longestSleep
+	}
+	return clamp(until(hints.Outbox, s.Real()))
+}
+
+func until(at, now time.Time) time.Duration {
+	if at.IsZero() {
+		return longestSleep
+	}
+	return at.Sub(now)
+}
+
+func clamp(d time.Duration) time.Duration { return min(max(d, shortestSleep), longestSleep) }
