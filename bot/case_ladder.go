@@ -159,7 +159,7 @@ func (t *turn) endClimb(c *Case, key string) {
 func (t *turn) warn(c *Case, y sla.Cycle, mark int) {
 	v := t.staffVoice()
 	m := Message{Tone: ToneWarn, Text: v.Say("case.warning", "id", c.Key(), "mark", mark, "metric", t.metric(v, y),
-		"due", t.staffTime(y.Due), "left", v.Duration(y.Due.Sub(t.now).Truncate(time.Minute)), "summary", c.Summary)}
+		"due", t.staffTime(y.Due), "left", v.Duration(y.Due.Sub(t.now).Round(time.Minute)), "summary", c.Summary)}
 	if s := t.r.StaffByKey(c.Assignee); s != nil {
 		m.Mentions = append(m.Mentions, s.Refs...)
 	}

@@ -111,13 +111,13 @@ func (s *Scheduler) loop(ctx context.Context, wake <-chan struct{}, step func(co
 
 // RingDue claims the alarms that are due and rings each; it returns how many.
 func (s *Scheduler) RingDue(ctx context.Context) (int, error) {
-	s.prepare()
 	s.gate.RLock()
 	defer s.gate.RUnlock()
 	return s.ringUntil(ctx, s.Now())
 }
 
 func (s *Scheduler) ringUntil(ctx context.Context, now time.Time) (int, error) {
+	s.prepare()
 	leases, err := s.Queues.ClaimAlarms(ctx, now, s.Limit)
 	if err != nil {
 		return 0, err
@@ -127,13 +127,13 @@ func (s *Scheduler) ringUntil(ctx context.Context, now time.Time) (int, error) {
 
 // CarryDue claims the lanes that are due and works on each; it returns how many.
 func (s *Scheduler) CarryDue(ctx context.Context) (int, error) {
-	s.prepare()
 	s.gate.RLock()
 	defer s.gate.RUnlock()
 	return s.carryDue(ctx)
 }
 
 func (s *Scheduler) carryDue(ctx context.Context) (int, error) {
+	s.prepare()
 	leases, err := s.Queues.ClaimOutbox(ctx, s.Real(), s.Limit)
 	if err != nil {
 		return 0, err

@@ -1,0 +1,141 @@
+package config
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+
+	"casebot/policy/calendar"
+)
+
+//go:embed defaults.yaml
+var defaults []byte
+
+// Load reads the configuration at path, and the directory that it names. An
+// error is a *MistakesError unless the file cannot be read at all.
+func Load(path string) (*Config, []Warning, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read configuration: %w", err)
+	}
+	return Parse(path, raw, besides(path))
+}
+
+// besides reads the environment of this process, and files relative to path.
+func besides(path string) Sources {
+	return Sources{Env: os.LookupEnv, ReadFile: func(name string) ([]byte, error) {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(filepath.Dir(path), name)
+		}
+		return os.ReadFile(name)
+	}}
+}
+
+// Parse reads a configuration that is already in memory. File is its name in
+// messages.
+func Parse(file string, raw []byte, sources Sources) (*Config, []Warning, error) {
+	r := &report{files: []string{file}}
+	c := &Config{}
+	d := newDecoder(r, defaultsFile, sources)
+	d.lenient = true
+	d.readFile(defaults, c)
+	c.CalendarVersions = d.versions
+
+	d = &decoder{report: r, file: file, sources: sources, places: d.places, versions: d.versions}
+	if !d.readFile(raw, c) {
+		return nil, r.sorted(), r.err()
+	}
+	for i := range c.Staff {
+		c.Staff[i].Refs = c.Staff[i].IDs.Refs()
+	}
+	if c.DirectoryRef != "" {
+		c.readDirectory(d)
+	}
+	check := &checker{report: r, places: d.places}
+	check.config(c)
+	if c.Directory != nil {
+		c.Directory.complete(c)
+		check.directory(c, c.Directory)
+	}
+	if err := r.err(); err != nil {
+		return nil, r.sorted(), err
+	}
+	return c, r.sorted(), nil
+}
+
+// LoadDirectory reads the directory at path and checks it against c.
+func LoadDirectory(path string, c *Config) (*Directory, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read directory: %w", err)
+	}
+	directory, _, err := ParseDirectory(path, raw, c, besides(path))
+	return directory, err
+}
+
+// ParseDirectory reads a directory that is already in memory and checks it
+// against c. File is its name in messages.
+func ParseDirectory(file string, raw []byte, c *Config, sources Sources) (*Directory, []Warning, error) {
+	r := &report{files: []string{file}}
+	d := newDecoder(r, file, sources)
+	directory := &Directory{}
+	if d.readFile(raw, directory) {
+		directory.complete(c)
+		check := &checker{report: r, places: d.places}
+		check.directory(c, directory)
+	}
+	if err := r.err(); err != nil {
+		return nil, r.sorted(), err
+	}
+	return directory, r.sorted(), nil
+}
+
+func newDecoder(r *report, file string, sources Sources) *decoder {
+	return &decoder{
+		report: r, file: file, sources: sources,
+		places: map[string]place{}, versions: map[string][]calendar.Spec{},
+	}
+}
+
+// readFile reads one file into a struct; it reports whether the file is YAML.
+func (d *decoder) readFile(raw []byte, to any) bool {
+	before := len(d.mistakes)
+	n := parseDocument(d.file, raw, d.report)
+	if n == nil {
+		d.places[""] = place{file: d.file}
+		return len(d.mistakes) == before
+	}
+	d.nodes = 1000 + nodesPerByte*len(raw)
+	d.decode(n, "", reflect.ValueOf(to).Elem())
+	return true
+}
+
+// readDirectory reads the directory that the configuration names. Its own
+// references are relative to the configuration, too.
+func (c *Config) readDirectory(d *decoder) {
+	raw, err := []byte(nil), errors.New("files cannot be read here")
+	if d.sources.ReadFile != nil {
+		raw, err = d.sources.ReadFile(c.DirectoryRef)
+	}
+	if err != nil {
+		at := d.near("directory")
+		d.add(Mistake{File: at.file, Line: at.line, Path: "directory", Message: "the directory cannot be read: " + err.Error()})
+		return
+	}
+	// The path of the file as a person would find it from here.
+	name := c.DirectoryRef
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(filepath.Dir(d.file), name)
+	}
+	d.files = append(d.files, name)
+	own := &decoder{report: d.report, file: name, sources: d.sources, places: d.places}
+	directory := &Directory{}
+	root := d.places[""]
+	if own.readFile(raw, directory) {
+		c.Directory = directory
+	}
+	d.places[""] = root
+}

@@ -1,0 +1,57 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// unknown says that a word is none of the known ones, with the nearest of them
+// if one is near, else with all of them.
+func unknown(what, word string, known []string) string {
+	if best := nearest(word, known); best != "" {
+		return fmt.Sprintf("unknown %s %q: did you mean %q?", what, word, best)
+	}
+	if len(known) == 0 {
+		return fmt.Sprintf("unknown %s %q: there is none yet", what, word)
+	}
+	sorted := slices.Compact(slices.Sorted(slices.Values(known)))
+	return fmt.Sprintf("unknown %s %q: write one of %s", what, word, strings.Join(sorted, ", "))
+}
+
+// nearest is the known word with the fewest edits, "" if none is near.
+func nearest(word string, known []string) string {
+	best, least := "", min(len(word), 12)/3+2
+	for _, candidate := range slices.Sorted(slices.Values(known)) {
+		if d := distance(strings.ToLower(word), strings.ToLower(candidate)); d < least {
+			best, least = candidate, d
+		}
+	}
+	return best
+}
+
+// distance counts the insertions, deletions and replacements between two
+// words. Words of more than 64 bytes are nobody's typing mistake.
+func distance(a, b string) int {
+	const long = 64
+	if len(a) > long || len(b) > long {
+		return long
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}
