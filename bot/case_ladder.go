@@ -87,16 +87,14 @@ func (t *turn) alert(c *Case, a Alert, mentions []string) {
 	m := t.alertMessage(c, a, "")
 	m.Mentions = mentions
 	if isDirect(a.Room) {
-		a.Slot = fmt.Sprintf("alert-%d-%s", len(c.Alerts), t.e.ID)
+		a.Slot = fmt.Sprintf("alert-%d-%s", a.Level, t.e.ID)
 		a.Key = t.send(Delivery{Room: a.Room, Slot: a.Slot, Message: m, Report: true})
 	} else {
 		a.Key = t.notice(a.Room, urgency(c, a.Level), m)
 	}
-	const keepAlerts = 8
+	// A repeat takes the place of what it repeats.
+	c.Alerts = slices.DeleteFunc(c.Alerts, func(was Alert) bool { return was.Room == a.Room && was.Level == a.Level })
 	c.Alerts = append(c.Alerts, a)
-	if len(c.Alerts) > keepAlerts {
-		c.Alerts = c.Alerts[len(c.Alerts)-keepAlerts:]
-	}
 }
 
 // urgency orders what waits for one room: severity first, then level.
@@ -158,8 +156,10 @@ func (t *turn) endClimb(c *Case, key string) {
 // the middle one, the team leads at the last (T37).
 func (t *turn) warn(c *Case, y sla.Cycle, mark int) {
 	v := t.staffVoice()
+	k := t.clocks()
+	left := k.On(y.Clock).Between(t.now, y.Due, k.Pauses...)
 	m := Message{Tone: ToneWarn, Text: v.Say("case.warning", "id", c.Key(), "mark", mark, "metric", t.metric(v, y),
-		"due", t.staffTime(y.Due), "left", v.Duration(y.Due.Sub(t.now).Round(time.Minute)), "summary", c.Summary)}
+		"due", t.staffTime(y.Due), "left", v.Duration(left.Round(time.Minute)), "summary", c.Summary)}
 	if s := t.r.StaffByKey(c.Assignee); s != nil {
 		m.Mentions = append(m.Mentions, s.Refs...)
 	}

@@ -104,7 +104,7 @@ func (d *decoder) calendarSpec(n *yaml.Node, path string) calendar.Spec {
 
 // specMistakes puts what the calendar found in its place in the file.
 func (d *decoder) specMistakes(n *yaml.Node, path string, versions []version, err error) {
-	joined, many := err.(interface{ Unwrap() []error }) //nolint:errorlint // taken apart, not compared
+	joined, many := err.(interface{ Unwrap() []error })
 	errs := []error{err}
 	if many {
 		errs = joined.Unwrap()

@@ -78,12 +78,12 @@ func (d *decoder) decode(n *yaml.Node, path string, v reflect.Value) {
 		return // a key without a value says nothing
 	}
 	if v.CanAddr() {
-		if text, is := v.Addr().Interface().(encoding.TextUnmarshaler); is {
+		if text, is := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); is {
 			d.text(n, path, text)
 			return
 		}
 	}
-	switch v.Kind() {
+	switch v.Kind() { //nolint:exhaustive // the default takes all other kinds
 	case reflect.Struct:
 		d.structure(n, path, v)
 	case reflect.Map:
@@ -207,7 +207,7 @@ func (d *decoder) scalar(n *yaml.Node, path string, v reflect.Value) {
 	if !ok {
 		return
 	}
-	switch v.Kind() {
+	switch v.Kind() { //nolint:exhaustive // the default takes all other kinds
 	case reflect.String:
 		if n.Tag == "!!bool" || n.Tag == "!!float" {
 			d.mistake(n, path, "a text is wanted here: put it in quotes, %q", n.Value)

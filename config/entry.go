@@ -10,7 +10,7 @@ import (
 // nominated, and active unless it says otherwise.
 func (e contactEntry) contact() policy.Contact {
 	c := policy.Contact{
-		Key: e.Key, Name: e.Name, Refs: e.IDs.Refs(), Email: e.Email, Language: e.Language, Timezone: e.Timezone,
+		Key: e.Key, Name: e.Name, Refs: e.Refs(), Email: e.Email, Language: e.Language, Timezone: e.Timezone,
 		Nominated: true, Active: e.Active == nil || *e.Active,
 		Trained: e.Trained, TrainedUntil: e.TrainedUntil, Admin: e.Admin,
 	}

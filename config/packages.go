@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -94,9 +95,7 @@ func (d *decoder) distinct(paths []string, from func(i int) calendar.Date) {
 func (d *decoder) supportPackage(n *yaml.Node, path string, base policy.Package) policy.Package {
 	p := base
 	p.Cells = map[policy.Row]policy.Cell{}
-	for row, cell := range base.Cells {
-		p.Cells[row] = cell
-	}
+	maps.Copy(p.Cells, base.Cells)
 	readers := map[string]func(*yaml.Node, string){
 		"name": func(n *yaml.Node, path string) { d.decode(n, path, reflect.ValueOf(&p.Name).Elem()) },
 		"from": func(n *yaml.Node, path string) { d.decode(n, path, reflect.ValueOf(&p.From).Elem()) },

@@ -87,7 +87,7 @@ func either(forms ...*jsonschema.Schema) *jsonschema.Schema { return &jsonschema
 
 // versioned is a map of things that are one map or a list of versions.
 func versioned(one *jsonschema.Schema) *jsonschema.Schema {
-	list := &jsonschema.Schema{Type: "array", Items: one.CloneSchemas(), MinItems: jsonschema.Ptr(1)}
+	list := &jsonschema.Schema{Type: "array", Items: one.CloneSchemas(), MinItems: new(1)}
 	return &jsonschema.Schema{Type: "object", AdditionalProperties: either(one, list)}
 }
 
@@ -121,7 +121,7 @@ func cellSchema(spec policy.RowSpec) *jsonschema.Schema {
 	var s *jsonschema.Schema
 	switch spec.Kind {
 	case policy.KindCount, policy.KindYearly:
-		s = &jsonschema.Schema{Type: "integer", Minimum: jsonschema.Ptr(0.0), Maximum: jsonschema.Ptr(float64(maxCount))}
+		s = &jsonschema.Schema{Type: "integer", Minimum: new(0.0), Maximum: new(float64(maxCount))}
 	case policy.KindHours:
 		s = either(&jsonschema.Schema{Enum: []any{"none", policy.HoursAlways, policy.HoursBusiness, false, "no"}}, text())
 	case policy.KindOptional:

@@ -93,7 +93,7 @@ func TestSchemaAcceptsTheExamples(t *testing.T) {
 func TestSchemaRefuses(t *testing.T) {
 	schema := compile(t, Schema())
 	for _, text := range []string{
-		"escalations: {}", "log: {levle: info}", "packages: {gold: {weekly_udpate: yes}}", "packages: {gold: {severity1: {initial: 4 hours}}}",
+		"escalations: {}", "log: {colour: red}", "packages: {gold: {weekly_udpate: yes}}", "packages: {gold: {severity1: {initial: 4 hours}}}",
 		"packages: {gold: {authorized_contacts: -1}}", "packages: {gold: []}", "staff: [{name: Ada, roles: [agent]}]",
 		"staff: [{key: ada, name: Ada, roles: [wizard]}]", "calendars: {hq: {hours: {mon: \"07:00-18:00\"}}}",
 		"slack: {app_token: x}", "escalation: {step: {severity1: soon}}",

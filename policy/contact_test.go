@@ -98,8 +98,12 @@ func TestStanding(t *testing.T) {
 		severity Severity
 		may      bool
 	}{
-		{Good, Severity3, true}, {Restricted, Severity1, true}, {Restricted, Severity2, false},
-		{Restricted, Severity3, false}, {Suspended, Severity1, false}, {Good, 0, false},
+		{Good, Severity3, true},
+		{Restricted, Severity1, true},
+		{Restricted, Severity2, false},
+		{Restricted, Severity3, false},
+		{Suspended, Severity1, false},
+		{Good, 0, false},
 	} {
 		if got := row.standing.MayOpen(row.severity); got != row.may {
 			t.Errorf("%s may open severity %s: %t", row.standing, row.severity, got)

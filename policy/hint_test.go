@@ -56,19 +56,26 @@ func TestContradictions(t *testing.T) {
 		want   []Reason
 	}{
 		{"1 fits", Severity1, worst, nil},
-		{"1, but one user with a workaround", Severity1,
+		{
+			"1, but one user with a workaround", Severity1,
 			answers(func(a *Answers) { a.Affected = AffectsOne; a.Workaround = WorkaroundReasonable }),
-			[]Reason{BecauseOneUser, BecauseWorkaround}},
+			[]Reason{BecauseOneUser, BecauseWorkaround},
+		},
 		{"1, but not production", Severity1, answers(func(a *Answers) { a.Production = No }), []Reason{BecauseNoProduction}},
 		{"1, but a question", Severity1, Answers{Type: TypeQuestion}, []Reason{BecauseQuestion}},
 		{"1, but a request", Severity1, Answers{Type: TypeRequest, Deadline: Yes}, []Reason{BecauseRoutine}},
 		{"2 fits", Severity2, answers(func(a *Answers) { a.Affected = AffectsMany }), nil},
 		{"2 fits a dated request", Severity2, Answers{Type: TypeRequest, Deadline: Yes, Affected: AffectsOne}, nil},
-		{"2, but a reasonable workaround", Severity2,
-			answers(func(a *Answers) { a.Affected = AffectsMany; a.Workaround = WorkaroundReasonable }), []Reason{BecauseWorkaround}},
+		{
+			"2, but a reasonable workaround", Severity2,
+			answers(func(a *Answers) { a.Affected = AffectsMany; a.Workaround = WorkaroundReasonable }),
+			[]Reason{BecauseWorkaround},
+		},
 		{"3 fits", Severity3, answers(func(a *Answers) { a.Affected = AffectsOne }), nil},
-		{"3, but worse than that", Severity3, worst,
-			[]Reason{BecauseAllUsers, BecauseProduction, BecauseNoWorkaround, BecausePersistent}},
+		{
+			"3, but worse than that", Severity3, worst,
+			[]Reason{BecauseAllUsers, BecauseProduction, BecauseNoWorkaround, BecausePersistent},
+		},
 		{"nothing known", Severity1, Answers{}, nil},
 	} {
 		t.Run(row.name, func(t *testing.T) {

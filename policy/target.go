@@ -104,7 +104,7 @@ func (t Targets) None() bool { return t.Initial.None() && t.FollowUp.None() }
 // Check returns what is wrong with the targets, nil if nothing: business days
 // exist only on the business clock (SLA T50).
 func (t Targets) Check() error {
-	if !t.Clock.Valid() && !(t.Clock == "" && t.None()) {
+	if !t.Clock.Valid() && (t.Clock != "" || !t.None()) {
 		return fmt.Errorf("%q is not a clock: write 24x7 or business", t.Clock)
 	}
 	for _, target := range []Target{t.Initial, t.FollowUp} {

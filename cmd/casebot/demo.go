@@ -68,19 +68,20 @@ func demo(ctx context.Context, cmd *cobra.Command, o demoOptions) error {
 		}
 	}
 	voice := catalogue.In(cfg.Vendor.Language)
-	a, err := newApp(ctx, cfg, logger(cmd.ErrOrStderr(), cfg.Log), playground{
-		voice: voice, strangers: demoStrangers(voice), hint: demoHint(voice),
-	})
+	a, err := newApp(ctx, cfg, logger(cmd.ErrOrStderr(), cfg.Log), demoPlayground(voice))
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	if err := a.seed(ctx, start, o.empty); err != nil {
 		return fmt.Errorf("furnish the demo: %w", err)
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "%s\n", voice.Say("playground.banner", "url", a.url+"/console/"))
 	return a.Run(ctx)
+}
+
+// demoPlayground is what the demo's page shows beside its configuration.
+func demoPlayground(v texts.Voice) playground {
+	return playground{voice: v, strangers: demoStrangers(v), hint: demoHint(v)}
 }
 
 // demoStrangers are people of a subscriber's whom it never nominated.
