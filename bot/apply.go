@@ -69,6 +69,11 @@ func (t *turn) apply() {
 			return
 		}
 		s.take(merged)
+		for i := range s.Contacts { // who is newest decides a downgrade (T45)
+			if s.Contacts[i].NominatedAt.IsZero() {
+				s.Contacts[i].NominatedAt = t.at
+			}
+		}
 		s.Applied = json.RawMessage(t.e.Values["entry"])
 	}
 	t.bindPlaces(before, s)

@@ -80,7 +80,7 @@ var caseCommands = map[string]func(*turn, *Case) bool{
 	"wait": (*turn).doWait, "hold": (*turn).doHold, "call": (*turn).doCall, "resolve": (*turn).doResolve,
 	"close": (*turn).doClose, "reopen": (*turn).doReopen, "merge": (*turn).doMerge, "link": (*turn).doLink,
 	"escalate": (*turn).doEscalate, "verify": (*turn).doVerify, "correct": (*turn).doCorrect,
-	"answers": (*turn).doAnswers, "keep": (*turn).doKeep,
+	"answers": (*turn).doAnswers, "keep": (*turn).doKeep, "details": (*turn).doDetails,
 }
 
 // mayUse tells whether a case is the party's to know of.

@@ -65,6 +65,8 @@ func (t *turn) caseMessage(c *Case) bool {
 	switch {
 	case t.e.Edited:
 		t.mirror(c, text, "mirror.edited")
+	case c.State == StateMerged:
+		t.forward(c, text)
 	case t.me.Staff != nil:
 		t.mirror(c, text, "mirror.staff")
 		t.respond(c, t.at, t.me.Staff.Key, t.e.Origin.Link, false)
@@ -141,9 +143,7 @@ func (t *turn) contactWrote(c *Case, text string) {
 		t.toTriage(c, t.staffSays(c, ToneWarn, "case.reopened_staff"))
 	case StateClosed:
 		t.lateMessage(c, text)
-	case StateMerged:
-		t.forward(c, text)
-	case StateNew, StateOpen, StateOnHold:
+	case StateNew, StateOpen, StateOnHold, StateMerged:
 	}
 }
 
@@ -211,6 +211,10 @@ func (t *turn) caseDelivered(c *Case) {
 func (t *turn) replied(c *Case, reply Reply, at time.Time) {
 	switch reply.Then {
 	case "resolve":
+		if !c.State.Backlog() { // merged or closed while the reply was on its way
+			t.respond(c, at, reply.By, "", true)
+			return
+		}
 		if c.Severity == policy.Severity1 && !t.quietFor(c, at, 24*time.Hour) {
 			t.respond(c, at, reply.By, "", false)
 			t.setWaiting(c, at, true)
@@ -299,7 +303,11 @@ func (t *turn) merge(primary, other *Case) {
 	k := t.clocks()
 	i := primary.current()
 	j := other.current()
-	if i >= 0 && j >= 0 {
+	if primary.State == StateWaiting && other.State != StateWaiting && other.ContactAt.After(other.Response.At) {
+		t.endWaiting(primary, t.at)
+		i = primary.current()
+	}
+	if i >= 0 && j >= 0 && primary.State != StateWaiting {
 		mine, theirs := primary.Cycles[i], other.Cycles[j]
 		primary.Cycles[i] = mine.Earliest(theirs, t.at, t.r.Floors, k)
 	}
@@ -312,9 +320,6 @@ func (t *turn) merge(primary, other *Case) {
 		ladder.Cycle = primary.Cycles[i].N
 		primary.Ladder = &ladder
 		primary.Highest = max(primary.Highest, ladder.Level)
-	}
-	if primary.State == StateWaiting && other.State != StateWaiting && other.ContactAt.After(other.Response.At) {
-		t.endWaiting(primary, t.at)
 	}
 	for n, y := range other.Cycles {
 		if y.Unanswered() {

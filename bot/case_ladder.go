@@ -25,10 +25,9 @@ func (t *turn) climb(c *Case, k sla.Clocks) {
 		t.why(fmt.Sprintf("level %d skipped", s.Level))
 	}
 	t.why(fmt.Sprintf("level %d", due.Level), "level", fmt.Sprint(due.Level), "repeat", fmt.Sprint(due.Repeat))
-	i := slices.IndexFunc(c.Cycles, func(y sla.Cycle) bool { return y.N == ladder.Cycle })
 	v := t.staffVoice()
-	text := v.Say("case.alert", "id", c.Key(), "level", due.Level, "metric", t.metric(v, c.Cycles[i]),
-		"due", t.staffTime(c.Cycles[i].BreachedAt), "summary", c.Summary)
+	text := v.Say("case.alert", "id", c.Key(), "level", due.Level, "metric", v.Say("metric."+string(ladder.Metric)),
+		"due", t.staffTime(ladder.Due), "summary", c.Summary)
 	t.escalate(c, due.Level, text)
 }
 

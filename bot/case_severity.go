@@ -176,6 +176,7 @@ func (t *turn) change(c *Case, to policy.Severity, by, reason, note string) {
 	from := c.Severity
 	p := t.r.packageOf(t.s.Subscriber, c.Instance, c.ReceivedAt)
 	if i := c.current(); i >= 0 {
+		p = t.r.packageOf(t.s.Subscriber, c.Instance, c.Cycles[i].Anchor) // T11
 		if to > from && c.Cycles[i].Late(t.at, k) {
 			note = joinNote(note, "late") // T30
 		}
@@ -210,6 +211,10 @@ func joinNote(a, b string) string {
 func (t *turn) doEscalate(c *Case) bool {
 	const pause = 4 * time.Hour
 	if !t.backlogOnly(c) {
+		return false
+	}
+	if t.clocks().Paused(t.at) { // escalations are held (T32)
+		t.refuse("suspended", "url", t.r.KnowledgeBase)
 		return false
 	}
 	if c.Asked != nil && t.at.Sub(c.Asked.At) < pause {

@@ -95,6 +95,7 @@ func (t *turn) keep(c *Case) {
 const (
 	indexAll      = "all"
 	indexOpen     = "open"
+	indexLive     = "live"           // open or resolved: whatever still has a clock
 	indexSeverity = "open-severity-" // and the severity
 	indexOwner    = "owner-"         // and the assignee's key
 )
@@ -102,6 +103,7 @@ const (
 // indexes returns those the case belongs in, and those it does not or no more.
 func (c *Case) indexes() (join, leave []string) {
 	join = []string{indexAll, indexAll + ":" + c.Subscriber}
+	live := []string{indexLive + ":" + c.Subscriber}
 	open := []string{indexOpen, indexOpen + ":" + c.Subscriber, indexSeverity + c.Severity.String()}
 	if c.Assignee != "" {
 		open = append(open, indexOwner+c.Assignee)
@@ -111,10 +113,14 @@ func (c *Case) indexes() (join, leave []string) {
 			leave = append(leave, indexSeverity+s.String())
 		}
 	}
-	if c.State.Backlog() {
-		return append(join, open...), leave
+	switch {
+	case c.State.Backlog():
+		return slices.Concat(join, live, open), leave
+	case c.State == StateResolved:
+		return slices.Concat(join, live), slices.Concat(leave, open)
+	default:
+		return join, slices.Concat(leave, live, open)
 	}
-	return join, append(leave, open...)
 }
 
 // caseAlarm returns the next moment that the case wants to look at, zero for never.
@@ -230,6 +236,8 @@ func (t *turn) respond(c *Case, at time.Time, by, link string, last bool) {
 	}
 	t.correctBy(c, at)
 	switch i := c.current(); {
+	case i >= 0 && at.Before(c.Cycles[i].Anchor):
+		// Stamped before what runs now began: it ended an earlier cycle (T51).
 	case c.State == StateWaiting:
 		c.Waiting.Since, c.Waiting.Reminded = at, 0
 	case i < 0:

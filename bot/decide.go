@@ -238,7 +238,7 @@ func (t *turn) send(d Delivery) string {
 func (t *turn) told(to Key, topic string, values map[string]string, m *Message) {
 	key := fmt.Sprintf("%s/%d", t.e.ID, len(t.out.Effects))
 	t.send(Delivery{Key: key, Tell: &Tell{To: to, Event: Event{
-		ID: key, Kind: EventTold, At: t.at, Seen: t.now, Actor: t.e.Actor, Topic: topic, Values: values, Message: m,
+		ID: key, Kind: EventTold, At: t.at, Seen: t.now, Actor: t.e.Actor, Files: t.e.Files, Topic: topic, Values: values, Message: m,
 	}}})
 }
 

@@ -31,7 +31,8 @@ type desk struct {
 	t        testing.TB
 	ctx      context.Context
 	rules    *bot.Rules
-	store    *redis.Store
+	clock    *stoppedClock // real time; the desk's own runs ahead of it
+	store    *watched
 	engine   *bot.Engine
 	courier  *bot.Courier
 	travel   *scheduler.Travel
@@ -39,26 +40,41 @@ type desk struct {
 	answers  map[string]bot.Answer // the last private answer of each person
 	n        int
 	names    map[string]string
+	whispers []whisper // every private answer
+	internal []string  // what people wrote for staff only
+}
+
+// whisper is an answer that one person saw.
+type whisper struct {
+	who, room, text string
+	tone            bot.Tone
 }
 
 // base is when desks open unless they say otherwise: X1's Friday, 16:30 in Denver.
 var base = time.Date(2026, 3, 6, 23, 30, 0, 0, time.UTC)
 
-func exampleConfig(t testing.TB) *config.Config {
+var exampleOnce = sync.OnceValues(func() (*config.Config, error) {
 	raw, err := examples.Files.ReadFile("demo.yaml")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	cfg, _, err := config.Parse("demo.yaml", raw, config.Sources{Env: os.LookupEnv, ReadFile: examples.Files.ReadFile})
+	return cfg, err
+})
+
+func exampleConfig(t testing.TB) *config.Config {
+	cfg, err := exampleOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return cfg
 }
 
+var catalogueOnce = sync.OnceValues(texts.Load)
+
 // exampleRules are the rules of the demo's configuration, in English.
 func exampleRules(t testing.TB, cfg *config.Config) *bot.Rules {
-	catalogue, err := texts.Load()
+	catalogue, err := catalogueOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,25 +103,32 @@ func openDesk(t testing.TB) *desk { return openDeskAt(t, base) }
 func openDeskAt(t testing.TB, at time.Time) *desk {
 	t.Helper()
 	cfg := exampleConfig(t)
-	store, err := redis.Open(t.Context(), redis.Config{URL: "embedded", Now: time.Now})
+	clock := newStoppedClock()
+	opened, err := redis.Open(t.Context(), redis.Config{URL: "embedded", Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
+		if err := opened.Close(); err != nil {
 			t.Error(err)
 		}
 	})
+	return openDeskOn(t, at, clock, watch(opened), cfg)
+}
+
+// openDeskOn opens a desk on a store that is there already.
+func openDeskOn(t testing.TB, at time.Time, clock *stoppedClock, store *watched, cfg *config.Config) *desk {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
-	s := &scheduler.Scheduler{Queues: store, Real: time.Now, Log: log}
+	s := &scheduler.Scheduler{Queues: store, Real: clock.Now, Log: log}
 	d := &desk{
-		t: t, ctx: t.Context(), rules: exampleRules(t, cfg), store: store, answers: map[string]bot.Answer{}, names: map[string]string{"sara": "Sara Conti"},
-		travel: &scheduler.Travel{Scheduler: s, Keeper: &keeper{}, Real: time.Now},
+		t: t, ctx: t.Context(), rules: exampleRules(t, cfg), clock: clock, store: store, answers: map[string]bot.Answer{}, names: map[string]string{"sara": "Sara Conti"},
+		travel: &scheduler.Travel{Scheduler: s, Keeper: &keeper{}, Real: clock.Now},
 	}
 	d.platform = newFakePlatform(d.travel.Now)
-	d.engine = &bot.Engine{Store: store, Names: store, Lot: store, Rules: func() *bot.Rules { return d.rules }, Now: d.travel.Now, Real: time.Now, Log: log, Wake: func() {}}
+	d.engine = &bot.Engine{Store: store, Names: store, Lot: store, Rules: func() *bot.Rules { return d.rules }, Now: d.travel.Now, Real: clock.Now, Log: log, Wake: func() {}}
 	d.courier = &bot.Courier{
-		Engine: d.engine, Store: store, Names: store, Platforms: map[string]bot.Platform{"console": d.platform}, Real: time.Now, Log: log,
+		Engine: d.engine, Store: store, Names: store, Platforms: map[string]bot.Platform{"console": d.platform}, Real: clock.Now, Log: log,
 		Queries: map[string]bot.Render{bot.QueryWeekly: d.engine.RenderWeekly},
 	}
 	s.Now, s.Ring, s.Carry = d.travel.Now, d.engine.Ring, d.courier.Carry
@@ -113,6 +136,7 @@ func openDeskAt(t testing.TB, at time.Time) *desk {
 		d.names[p.Key] = p.Name
 	}
 	d.at(at)
+	t.Cleanup(d.check)
 	for _, sub := range cfg.Directory.Subscribers {
 		for _, c := range sub.Contacts {
 			d.names[c.Key] = c.Name
@@ -191,6 +215,9 @@ func (d *desk) do(who string, e bot.Event) bot.Answer {
 		d.t.Fatalf("%s: %v", e.ID, err)
 	}
 	d.answers[who] = a
+	if a.Private != nil {
+		d.whispers = append(d.whispers, whisper{who, e.Origin.Room, a.Private.Text, a.Private.Tone})
+	}
 	d.drain()
 	return a
 }
@@ -204,6 +231,9 @@ func (d *desk) command(who, room, text string) bot.Answer {
 func (d *desk) commandIn(who, room, thread, text string, form map[string]string) bot.Answer {
 	d.t.Helper()
 	group, rest, _ := strings.Cut(text, " ")
+	if word, note, _ := strings.Cut(rest, " "); word == "note" {
+		d.internal = append(d.internal, note)
+	}
 	e := d.event(who, room, thread)
 	e.Kind, e.Command = bot.EventCommand, &bot.Command{Group: group, Text: rest, Args: form, Form: form != nil}
 	return d.do(who, e)
@@ -212,6 +242,9 @@ func (d *desk) commandIn(who, room, thread, text string, form map[string]string)
 // say writes a message in a room, or in a thread of it.
 func (d *desk) say(who, room, thread, text string) bot.Answer {
 	d.t.Helper()
+	if room == "triage" {
+		d.internal = append(d.internal, text)
+	}
 	e := d.event(who, room, thread)
 	e.Kind, e.Text = bot.EventMessage, text
 	e.Origin.Message = d.platform.human(d.names[who], "console:"+room, thread, text)
@@ -317,146 +350,4 @@ func (d *desk) open(who, room string, severity policy.Severity) bot.Case {
 		}
 	}
 	return bot.Case{}
-}
-
-// fakePlatform is a chat in memory. It can be told to fail.
-type fakePlatform struct {
-	mu    sync.Mutex
-	now   func() time.Time
-	posts []*fakePost
-	byKey map[string]*fakePost
-	n     int
-	fail  func(d bot.Delivery) error // asked before each delivery
-	after func(d bot.Delivery) error // asked after each, when it was posted
-}
-
-type fakePost struct {
-	ref, room, thread string
-	at                time.Time
-	message           bot.Message
-	human             bool
-	edits             int
-}
-
-func newFakePlatform(now func() time.Time) *fakePlatform {
-	return &fakePlatform{now: now, byKey: map[string]*fakePost{}}
-}
-
-func (f *fakePlatform) Name() string { return "console" }
-
-func (f *fakePlatform) Listen(ctx context.Context, _ bot.Handle) error { <-ctx.Done(); return ctx.Err() }
-
-func (f *fakePlatform) Capabilities() bot.Capabilities {
-	return bot.Capabilities{Forms: true, Private: true, CommandsInThreads: true, Edits: true}
-}
-
-func (f *fakePlatform) Deliver(_ context.Context, d bot.Delivery) (bot.Receipt, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.fail != nil {
-		if err := f.fail(d); err != nil {
-			return bot.Receipt{}, err
-		}
-	}
-	p := f.byKey[d.Key]
-	switch {
-	case p != nil:
-	case d.Edit && d.Ref != "":
-		for _, q := range f.posts {
-			if q.ref == d.Ref {
-				p = q
-			}
-		}
-		if p == nil {
-			return bot.Receipt{}, fmt.Errorf("%w: no message %s", bot.ErrUndeliverable, d.Ref)
-		}
-		p.message = d.Message
-		p.edits++
-	default:
-		p = f.post(d.Room, d.Thread, d.Message)
-	}
-	f.byKey[d.Key] = p
-	if f.after != nil {
-		if err := f.after(d); err != nil {
-			return bot.Receipt{}, err
-		}
-	}
-	r := bot.Receipt{Ref: p.ref, At: p.at}
-	if d.Opens {
-		r.Thread = p.ref
-	}
-	return r, nil
-}
-
-func (f *fakePlatform) post(room, thread string, m bot.Message) *fakePost {
-	f.n++
-	p := &fakePost{ref: fmt.Sprintf("m%d", f.n), room: room, thread: thread, at: f.now(), message: m}
-	f.posts = append(f.posts, p)
-	return p
-}
-
-// human posts what a person wrote.
-func (f *fakePlatform) human(name, room, thread, text string) string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	p := f.post(room, thread, bot.Message{Text: text, Author: &bot.Author{Name: name}})
-	p.human = true
-	return p.ref
-}
-
-func (f *fakePlatform) all(room string) []*fakePost {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var out []*fakePost
-	for _, p := range f.posts {
-		if p.room == room {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-func (p *fakePost) plain() string {
-	who := "bot"
-	if p.message.Author != nil {
-		who = p.message.Author.Name
-	}
-	where := ""
-	if p.thread != "" {
-		where = "  "
-	}
-	return fmt.Sprintf("%s%s %s> %s", where, p.at.UTC().Format("Mon 15:04"), who, strings.ReplaceAll(plain(p.message), "\n", "\n      "+where))
-}
-
-// plain is a message as text: title, sections, fields, buttons.
-func plain(m bot.Message) string {
-	var lines []string
-	add := func(s string) {
-		if s != "" && !slices.Contains(lines, s) {
-			lines = append(lines, s)
-		}
-	}
-	add(m.Title)
-	if len(m.Sections) == 0 {
-		add(m.Text)
-	}
-	for _, s := range m.Sections {
-		add(s.Title)
-		add(s.Text)
-		var fields []string
-		for _, f := range s.Fields {
-			fields = append(fields, f.Label+": "+f.Value)
-		}
-		add(strings.Join(fields, " | "))
-		for _, row := range s.Rows {
-			add(strings.Join(row, " | "))
-		}
-	}
-	add(m.Small)
-	var buttons []string
-	for _, c := range m.Controls {
-		buttons = append(buttons, "["+c.Label+"]")
-	}
-	add(strings.Join(buttons, " "))
-	return strings.Join(lines, "\n")
 }

@@ -154,13 +154,17 @@ func (d *Draft) title(v texts.Voice) string {
 // paused refuses new cases while the subscriber is suspended: privately, and
 // with a way for an emergency (T31, T32).
 func (t *turn) paused() bool {
-	if !t.s.Subscriber.Standing.Effects().Paused {
+	// What was confirmed before the suspension began still counts (T33).
+	if !t.s.Subscriber.Standing.Effects().Paused || !t.clocks().Paused(t.at) {
 		return false
 	}
-	v := t.voice()
+	v, typed := t.voice(), ""
+	if t.s.Call != nil {
+		typed = t.s.Call.Args["text"]
+	}
 	m := Message{Text: v.Say("suspended", "url", t.r.KnowledgeBase), Tone: ToneWarn}
 	if t.me.Authorized() {
-		text := clip(strings.TrimSpace(t.s.Call.Args["text"]), MaxControlID-len("case urgent ")-12)
+		text := clip(strings.TrimSpace(typed), MaxControlID-len("case urgent ")-12)
 		m.Small = v.Say("suspended.urgent")
 		m.Controls = []Control{{Kind: ControlButton, Label: v.Say("button.urgent"), Command: strings.TrimSpace("case urgent " + t.s.Subscriber.Key + " " + text), Style: StyleDanger, Confirm: v.Say("confirm.urgent")}}
 	}

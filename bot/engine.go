@@ -281,7 +281,7 @@ const (
 // page adds a page of cases to the scene: a list's, or the next of a sweep.
 func (g *Engine) page(ctx context.Context, a aim, s Scene, versions map[Key]int64) (Scene, map[Key]int64, error) {
 	if s.Subscriber != nil && s.Subscriber.Sweep != nil && a.target.Kind == KindSubscriber {
-		keys, next, err := g.Store.List(ctx, indexOpen+":"+s.Subscriber.Key, s.Subscriber.Sweep.After, pageSize)
+		keys, next, err := g.Store.List(ctx, indexLive+":"+s.Subscriber.Key, s.Subscriber.Sweep.After, pageSize)
 		if err != nil {
 			return s, nil, fmt.Errorf("list open cases of %s: %w", s.Subscriber.Key, err)
 		}

@@ -62,7 +62,7 @@ func (t *turn) openByStaff() {
 		d.Place = Place{Room: direct([]string{t.e.Actor.Ref})}
 		d.Offered = true
 		t.offerAgain(d)
-		t.keepDraft(d)
+		t.openDraft(d)
 		t.tell("staff.offered", "subscriber", sub.Name, "names", t.authorizedNames())
 		return
 	}

@@ -84,18 +84,30 @@ func (t *turn) lost(s *Subscriber) {
 
 // standingAlarm ends what was set until now: a standing, or a manager's override (T31).
 func (t *turn) standingAlarm(s *Subscriber) {
-	if s.Override != nil && !t.now.Before(s.Override.Until) {
-		o := *s.Override
-		s.Override = nil
-		t.setStanding(s, o.Lifts, o.Until)
-		t.why("override ended", "standing", string(o.Lifts))
-	}
-	if !s.StandingUntil.IsZero() && !t.now.Before(s.StandingUntil) {
-		until := s.StandingUntil
+	if until := s.StandingUntil; !until.IsZero() && !t.now.Before(until) {
+		switch {
+		case s.Override == nil:
+			t.setStanding(s, policy.Good, until)
+		case until.Before(s.Override.Until): // it ended while it was lifted
+			s.Override.Lifts = policy.Good
+		default: // it came back in force for a while
+			t.endOverride(s)
+			t.setStanding(s, policy.Good, until)
+		}
 		s.StandingUntil, s.StandingReason = time.Time{}, ""
-		t.setStanding(s, policy.Good, until)
 		t.why("standing ended", "standing", string(policy.Good))
 	}
+	if s.Override != nil && !t.now.Before(s.Override.Until) {
+		t.endOverride(s)
+	}
+}
+
+// endOverride puts what a manager lifted back in force, from the expiry on.
+func (t *turn) endOverride(s *Subscriber) {
+	o := *s.Override
+	s.Override = nil
+	t.setStanding(s, o.Lifts, o.Until)
+	t.why("override ended", "standing", string(o.Lifts))
 }
 
 // setStanding puts a standing in force at an instant: a suspension begins or

@@ -79,6 +79,7 @@ type weekReport struct {
 func (w *weekReport) within(at time.Time) bool { return !at.Before(w.from) && at.Before(w.to) }
 
 func (w *weekReport) add(c *Case) {
+	c = c.clone()
 	for i := range c.Cycles {
 		c.Cycles[i] = c.Cycles[i].Refresh(w.clocks)
 		w.count(c.Cycles[i])

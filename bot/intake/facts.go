@@ -28,7 +28,7 @@ var facts = map[Field]lexicon{
 		{WorkaroundUnreasonable, []string{"no reasonable workaround", "nessuna soluzione alternativa ragionevole", "妥当な回避策がない", "妥当な回避策はありません", "妥当な回避策がありません"}},
 	},
 	Production: {
-		{ProductionYes, []string{"in production", "production is down", "production system", "on production", "in prod", "in produzione", "ambiente di produzione", "本番環境", "本番で"}},
+		{ProductionYes, []string{"in production", "production is down", "production down", "prod is down", "prod down", "production system", "on production", "in prod", "in produzione", "ambiente di produzione", "本番環境", "本番で"}},
 		{ProductionNo, []string{
 			"not in production", "not production", "test environment", "test system", "staging environment", "our sandbox", "in staging",
 			"non in produzione", "non e in produzione", "ambiente di test", "ambiente di prova", "テスト環境", "検証環境", "開発環境", "本番環境ではない", "本番環境ではありません",

@@ -12,7 +12,7 @@ import (
 type Option struct {
 	Value  string
 	Label  string
-	Detail string // a definition, in plain text
+	Detail string // a definition; it holds **strong** words
 }
 
 // FormSpec is a field of a form, as bot.FormField has it.
@@ -76,6 +76,8 @@ func (s State) entry(f Field, env Env) string {
 		return at.In(env.zone()).Format("2006-01-02 15:04")
 	case f.row().kind == Choice && f != Instance:
 		return s.Answers.Choice(f)
+	case runes(value) > formMax: // what is sent back unchanged leaves the answer as it is
+		return string([]rune(value)[:formMax-1]) + "…"
 	default:
 		return value
 	}
@@ -83,7 +85,7 @@ func (s State) entry(f Field, env Env) string {
 
 // Fill takes what was entered in a form, by field name. Valid entries are
 // taken even when others are refused; an entry that was emptied clears its
-// answer. Outcome.Errors says the problems as a form shows them.
+// answer.
 func (s State) Fill(values map[string]string, env Env) (State, Outcome) {
 	t := s.taking(env)
 	for _, row := range fields {
@@ -179,7 +181,7 @@ func options(f Field, voice texts.Voice, env Env) []Option {
 	for _, value := range f.Choices() {
 		option := Option{Value: value, Label: optionLabel(f, value, voice)}
 		if f == Severity {
-			option.Detail = strings.ReplaceAll(voice.Say("sev"+value), "**", "")
+			option.Detail = voice.Say("sev" + value)
 		}
 		list = append(list, option)
 	}

@@ -1,6 +1,10 @@
 package intake
 
-import "strings"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // labels are the words before a colon that name a field, folded. The labels
 // of the catalogue are among them, so that a copied summary can be read.
@@ -74,6 +78,9 @@ func labelled(text string, open Field) (parts []part, rest string) {
 	if f, _, ok := labelOf(lines[0]); isPasted(open) && (!ok || isPasted(f)) {
 		return nil, text
 	}
+	if !strings.Contains(text, fenceMark) {
+		lines = breakLines(lines)
+	}
 	var loose []string
 	fenced, taking := false, false // inside ``` ; the last part goes on
 	for _, line := range lines {
@@ -99,7 +106,62 @@ func labelled(text string, open Field) (parts []part, rest string) {
 		ends := blank && marks == 0 && last.value != "" || !blank && last.field.row().kind != Text
 		taking = fenced || !closes && !ends
 	}
-	return parts, strings.TrimSpace(strings.Join(loose, "\n"))
+	return merge(parts), strings.TrimSpace(strings.Join(loose, "\n"))
+}
+
+// merge puts together what stands under the same label twice; of a
+// field that holds one thing only the second becomes a detail.
+func merge(parts []part) []part {
+	var merged []part
+	for _, p := range parts {
+		same := func(q part) bool { return q.field == p.field }
+		i := slices.IndexFunc(merged, same)
+		switch {
+		case i < 0:
+			merged = append(merged, p)
+		case p.field.row().kind == Text:
+			merged[i].value += "\n" + p.value
+		default:
+			merged = append(merged, part{Details, p.value})
+		}
+	}
+	return merged
+}
+
+var inlineLabel = regexp.MustCompile(`(?:^|[.;,] ?)([^.;,:=\n]{2,40}):`)
+
+// breakLines breaks a line that holds several labels, "Severity: 2, affected:
+// all", before each of them.
+func breakLines(lines []string) []string {
+	var broken []string
+	for _, line := range lines {
+		f := fold(line)
+		starts := []int{0}
+		known := 0
+		for _, span := range inlineLabel.FindAllStringSubmatchIndex(f.text, -1) {
+			if _, ok := labels[strings.Trim(f.text[span[2]:span[3]], " \t>*_~`#•-")]; !ok {
+				continue
+			}
+			known++
+			if span[2] > 0 {
+				starts = append(starts, span[2])
+			}
+		}
+		if known < 2 {
+			broken = append(broken, line)
+			continue
+		}
+		for i, start := range starts {
+			end := len(f.text)
+			if i+1 < len(starts) {
+				end = starts[i+1]
+			}
+			if piece := strings.TrimRight(f.cut(start, end), " ,;、，；"); piece != "" {
+				broken = append(broken, piece)
+			}
+		}
+	}
+	return broken
 }
 
 // fenceMark opens and closes text that is shown as it is.

@@ -19,7 +19,7 @@ var commands = lexicon{
 	{string(Cancel), []string{"cancel", "cancel it", "never mind", "nevermind", "annulla", "annullare", "annulli", "lasci stare", "キャンセル", "中止", "取り消し", "取消", "やめる"}},
 	{string(Submit), []string{
 		"submit", "submit now", "submit it", "submit it now", "submit as it is", "submit as is", "send now", "send it",
-		"invia", "invia ora", "invia subito", "invia così", "invia cosi", "inviare", "inviare ora", "invii ora", "inviare così", "inviare cosi",
+		"invia", "invia ora", "invia subito", "invia cosi", "inviare", "inviare ora", "invii ora", "inviare cosi",
 		"送信", "今すぐ送信", "送信する", "このまま送信", "提出",
 	}},
 }
@@ -91,7 +91,7 @@ var yesNo = lexicon{
 var nones = lexicon{{ErrorNone, []string{
 	"none", "none shown", "no", "nothing", "nothing shown", "no error", "no error shown", "no error text", "no message", "n/a", "no files",
 	"nessuno", "nessuna", "niente", "nulla", "nessun errore", "nessun messaggio", "non ne compare", "nessun file",
-	"なし", "無し", "ない", "表示なし", "表示なし。", "ありません", "表示されません", "表示されない", "特になし", "エラーなし",
+	"なし", "無し", "ない", "表示なし", "ありません", "表示されません", "表示されない", "特になし", "エラーなし",
 }}}
 
 // keeps answer the question about a contradiction.

@@ -171,7 +171,7 @@ func mentioned(text string, env Env, way direction) (m moment, words string) {
 		}
 		end = clip(f.text, span[1], end, clause)
 		if m, ok := startsWithMoment(f.text[span[1]:end], f.text[span[0]:end], env, way); ok {
-			return m, strings.TrimSpace(f.cut(span[0], end))
+			return m, strings.TrimSpace(f.cut(span[0], shortest(f.text, span[0], end, m, env, way)))
 		}
 	}
 	for _, span := range after.FindAllStringIndex(f.text, mentions) {
@@ -182,6 +182,23 @@ func mentioned(text string, env Env, way direction) (m moment, words string) {
 		}
 	}
 	return moment{}, ""
+}
+
+// shortest ends a clause after the word that completes its moment, unless it
+// goes on to say whether the problem persists.
+func shortest(text string, from, to int, m moment, env Env, way direction) int {
+	if persistence(text[from:to]) != "" {
+		return to
+	}
+	for i := from; i < to; i++ {
+		if text[i] != ' ' && text[i] != ',' {
+			continue
+		}
+		if part, problem := readMoment(text[from:i], env, way); problem == nil && part == m {
+			return i
+		}
+	}
+	return to
 }
 
 // startsWithMoment reads a moment that begins a clause; with is the clause

@@ -149,13 +149,14 @@ func TestZoneOfTheProfile(t *testing.T) {
 
 func TestMentioned(t *testing.T) {
 	tests := []struct{ lang, text, want, clause string }{
-		{"en", "The export fails since yesterday 14:00 for all users", "2026-03-08T14:00:00+01:00", "since yesterday 14:00 for all users"},
+		{"en", "The export fails since yesterday 14:00 for all users", "2026-03-08T14:00:00+01:00", "since yesterday 14:00"},
 		{"en", "It started on Friday. We restarted twice.", "2026-03-06", "started on Friday"},
+		{"en", "It fails since yesterday 14:00 and is still going on", "2026-03-08T14:00:00+01:00", "since yesterday 14:00 and is still going on"},
 		{"en", "Since the last release the page is slow", "", ""},
 		{"en", "since version 3.2 it is slow", "", ""},
 		{"en", "We met yesterday at 10:00 about it", "", ""},
 		{"it", "L'export non funziona da ieri alle 14", "2026-03-08T14:00:00+01:00", "da ieri alle 14"},
-		{"it", "Dalle 9 non si apre nulla", "2026-03-09T09:00:00+01:00", "Dalle 9 non si apre nulla"},
+		{"it", "Dalle 9 non si apre nulla", "2026-03-09T09:00:00+01:00", "Dalle 9"},
 		{"it", "Non funziona da 2 ore", "2026-03-09T11:30:00+01:00", "da 2 ore"},
 		{"it", "un errore da 2 utenti", "", ""},
 		{"ja", "昨日14時から出力できません", "2026-03-08T14:00:00+01:00", "昨日14時から"},

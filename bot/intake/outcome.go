@@ -1,6 +1,10 @@
 package intake
 
-import "casebot/bot/texts"
+import (
+	"strings"
+
+	"casebot/bot/texts"
+)
 
 // Word is what somebody told the conversation to do instead of answering.
 type Word string
@@ -30,7 +34,7 @@ func (p Problem) Say(voice texts.Voice) string {
 		}
 	}
 	if p.Key == "problem.choice" {
-		args = []any{"options", voice.List(optionLabels(p.Field, voice))}
+		args = []any{"options", strings.Join(optionLabels(p.Field, voice), voice.Say("list.comma"))}
 	}
 	return voice.Say(p.Key, args...)
 }
@@ -50,13 +54,4 @@ type Outcome struct {
 	Problems      []Problem      // what was refused
 	Contradiction *Contradiction // to be asked about, once
 	Split         bool           // it tells of two problems: offer to split
-}
-
-// Errors says the problems by the name of their field, as a form shows them.
-func (o Outcome) Errors(voice texts.Voice) map[string]string {
-	said := map[string]string{}
-	for _, p := range o.Problems {
-		said[string(p.Field)] = p.Say(voice)
-	}
-	return said
 }

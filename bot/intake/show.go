@@ -42,14 +42,6 @@ func (s State) Prompt(f Field, voice texts.Voice, env Env) Prompt {
 	}
 }
 
-// Words says which words the conversation understands besides answers.
-func (s State) Words(voice texts.Voice) string {
-	if s.Ready() {
-		return voice.Say("intake.words_submit")
-	}
-	return voice.Say("intake.words")
-}
-
 func hint(f Field, voice texts.Voice, env Env) string {
 	return voice.Say("hint."+string(f), "zone", voice.Zone(env.Now, env.zone()))
 }
@@ -124,21 +116,6 @@ func (s State) Noted(out Outcome, voice texts.Voice, env Env) string {
 		said = append(said, voice.Say("intake.kept"))
 	}
 	return strings.Join(said, " ")
-}
-
-// Say asks about the contradiction. Below it belong the definition, "sev1" to
-// "sev3", and Ask.
-func (c Contradiction) Say(s State, voice texts.Voice, env Env) string {
-	var because []string
-	for _, f := range c.Because {
-		because = append(because, voice.Say("intake.pair", "label", lower(Label(f, voice)), "value", s.Value(f, voice, env)))
-	}
-	return voice.Say("intake.contradiction", "chosen", c.Chosen, "hint", c.Hint, "because", strings.Join(because, "; "))
-}
-
-// Ask asks whether to keep the severity or to change it.
-func (c Contradiction) Ask(voice texts.Voice) string {
-	return voice.Say("intake.contradiction_ask", "chosen", c.Chosen, "hint", c.Hint)
 }
 
 // Label names a field in a word or two.

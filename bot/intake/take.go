@@ -123,6 +123,11 @@ func (t *taking) prose(open Field, text string) {
 		t.mine(text)
 		t.keep(t.blocks(text))
 	case row.kind == Choice || open == Since || open == Call || open == Deadline || open == Files:
+		if strings.Contains(text, "\n") {
+			if text = t.blocks(text); text == "" { // steps, not an answer: the question stays open
+				return
+			}
+		}
 		taken := t.set(open, text)
 		if words(text) > 3 {
 			t.mine(text)
@@ -215,7 +220,11 @@ func (t *taking) answered(f Field) bool { return t.s.Answers.complete(f) }
 // keep adds a text to the details.
 func (t *taking) keep(text string) {
 	text = strings.TrimSpace(text)
-	if text == "" || strings.Contains(t.s.Answers[Details], text) {
+	switch {
+	case text == "":
+		return
+	case strings.Contains(t.s.Answers[Details], text): // said before
+		t.out.Kept = text
 		return
 	}
 	all := strings.TrimSpace(t.s.Answers[Details] + "\n\n" + text)

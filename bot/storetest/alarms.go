@@ -148,12 +148,12 @@ var alarmTests = []test{
 	}},
 
 	{"what a dead replica held comes before what was due later", func(w *world) {
-		w.commit(bot.Change{Key: case1, Body: []byte("x"), Alarm: start})
+		w.commit(bot.Change{Key: elsewhere, Body: []byte("x"), Alarm: start})
 		lease := w.alarm(start)
-		w.commit(bot.Change{Key: case2, Body: []byte("x"), Alarm: start.Add(time.Second)})
-		w.commit(bot.Change{Key: elsewhere, Body: []byte("x"), Alarm: start.Add(2 * time.Second)})
+		w.commit(bot.Change{Key: case1, Body: []byte("x"), Alarm: start.Add(time.Second)})
+		w.commit(bot.Change{Key: case2, Body: []byte("x"), Alarm: start.Add(2 * time.Second)})
 		w.clock.set(lease.Until)
-		for _, want := range []bot.Key{case1, case2, elsewhere} {
+		for _, want := range []bot.Key{elsewhere, case1, case2} {
 			same(w, "next", w.claimAlarms(start.Add(time.Hour), 1)[0].Key, want)
 		}
 	}},

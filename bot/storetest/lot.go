@@ -114,6 +114,17 @@ var lotTests = []test{
 		same(w, "lanes", len(w.claimLanes(10)), 2)
 	}},
 
+	{"what was not parked stays as it is", func(w *world) {
+		w.commit(bot.Change{Key: case1, Body: []byte("x"), Alarm: start.Add(time.Hour)}, bot.Change{Key: case2, Body: []byte("x")})
+		w.send(post(case1, room, "a"))
+		w.park(bot.Parked{Key: case1, Lane: room, At: start})
+		w.park(bot.Parked{Key: case2, At: start})
+		w.unpark(case1)
+		w.lane()
+		w.noAlarms(start)
+		sameTime(w, "due", w.alarm(start.Add(time.Hour)).Due, start.Add(time.Hour))
+	}},
+
 	{"a lane that was drained before it was parked does not come back", func(w *world) {
 		w.deliver(post(case1, room, "a"), bot.Receipt{})
 		w.park(bot.Parked{Key: case1, Lane: room, Reason: "too late", At: start})

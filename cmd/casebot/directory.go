@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"go.yaml.in/yaml/v3"
 
 	"casebot/adapters/redis"
 	"casebot/bot"
@@ -137,13 +136,16 @@ func directoryCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			directory := exportOf(known)
+			directory := directoryOf(known)
 			if asJSON {
 				return printJSON(cmd, directory)
 			}
-			enc := yaml.NewEncoder(cmd.OutOrStdout())
-			enc.SetIndent(2)
-			return enc.Encode(directory)
+			file, err := directory.Encode()
+			if err != nil {
+				return err
+			}
+			_, err = cmd.OutOrStdout().Write(file)
+			return err
 		},
 	}
 	export.Flags().BoolVar(&asJSON, "json", false, "print JSON")
@@ -152,66 +154,23 @@ func directoryCommand() *cobra.Command {
 	return cmd
 }
 
-// exportOf is a directory file's content.
-func exportOf(known []bot.Subscriber) map[string]any {
-	var list []map[string]any
+// directoryOf is a directory file's content.
+func directoryOf(known []bot.Subscriber) *config.Directory {
+	d := &config.Directory{}
 	for _, s := range known {
 		if s.Removed {
 			continue
 		}
-		entry := map[string]any{"key": s.Key, "name": s.Name}
-		set := func(name string, value string) {
-			if value != "" {
-				entry[name] = value
-			}
+		entry := config.Subscriber{
+			Key: s.Key, Name: s.Name, Package: s.Package, Location: s.Location, Language: s.Language, Timezone: s.Timezone,
+			Calendar: s.Calendar, Channels: s.Channels, NamedAdvisor: s.Advisor, Contacts: s.Contacts,
 		}
-		if len(s.Instances) > 0 {
-			var instances []map[string]string
-			for _, i := range s.Instances {
-				instances = append(instances, map[string]string{"key": i.Key, "name": i.Name, "package": i.Package})
-			}
-			entry["instances"] = instances
+		for _, i := range s.Instances {
+			entry.Instances = append(entry.Instances, config.Instance{Key: i.Key, Name: i.Name, Package: i.Package})
 		}
-		set("package", s.Package)
-		set("location", s.Location)
-		set("language", s.Language)
-		set("timezone", s.Timezone)
-		set("calendar", s.Calendar)
-		set("named_advisor", s.Advisor)
-		if len(s.Channels) > 0 {
-			entry["channels"] = s.Channels
-		}
-		var contacts []map[string]any
-		for _, c := range s.Contacts {
-			one := map[string]any{"key": c.Key, "name": c.Name}
-			for platform, id := range c.Refs {
-				one[platform] = id
-			}
-			for name, value := range map[string]string{"email": c.Email, "language": c.Language, "timezone": c.Timezone} {
-				if value != "" {
-					one[name] = value
-				}
-			}
-			if !c.Trained.IsZero() {
-				one["trained"] = c.Trained.String()
-			}
-			if !c.TrainedUntil.IsZero() {
-				one["trained_until"] = c.TrainedUntil.String()
-			}
-			if c.Admin {
-				one["admin"] = true
-			}
-			if !c.Active {
-				one["active"] = false
-			}
-			contacts = append(contacts, one)
-		}
-		if contacts != nil {
-			entry["contacts"] = contacts
-		}
-		list = append(list, entry)
+		d.Subscribers = append(d.Subscribers, entry)
 	}
-	return map[string]any{"subscribers": list}
+	return d
 }
 
 // offline is an engine without platforms: it commits, and leaves delivering to

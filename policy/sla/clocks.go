@@ -1,6 +1,7 @@
 package sla
 
 import (
+	"slices"
 	"time"
 
 	"casebot/policy"
@@ -32,6 +33,20 @@ func (k Clocks) Paused(t time.Time) bool {
 		}
 	}
 	return false
+}
+
+// ResumedAt is the clocks as if a pause that still runs ended at t. What is
+// earlier on them stays earlier whenever the pause ends, so terms are compared
+// on them.
+func (k Clocks) ResumedAt(t time.Time) Clocks {
+	for i, p := range k.Pauses {
+		if p.To.IsZero() && p.From.Before(t) {
+			k.Pauses = slices.Clone(k.Pauses)
+			k.Pauses[i].To = t
+			return k
+		}
+	}
+	return k
 }
 
 // Term is where a due time comes from: an amount of a clock, counted from a

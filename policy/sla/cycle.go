@@ -117,13 +117,12 @@ type Floors [2]time.Duration
 // DefaultFloors are 30 minutes elapsed for severity 1 and one business hour for others.
 var DefaultFloors = Floors{30 * time.Minute, time.Hour}
 
+// term is the floor as a term; the zero Term where there is none, which leaves
+// a raise purely retroactive.
 func (f Floors) term(s policy.Severity, clock policy.Clock, t time.Time) Term {
 	d := f[1]
 	if s == policy.Severity1 {
 		d, clock = f[0], policy.Clock24x7
-	}
-	if d == 0 {
-		return Term{At: t}
 	}
 	return Term{From: t, Amount: policy.Target{Duration: d}, Clock: clock}
 }
@@ -136,7 +135,8 @@ func (c Cycle) Change(s policy.Severity, p policy.Package, t time.Time, floors F
 	if c.Outcome != Pending || s == c.Severity {
 		return c
 	}
-	old := c.Term
+	old, now := c.Term, k
+	k = k.ResumedAt(t)
 	oldDue, hadDue := k.Due(old)
 	raise := s < c.Severity
 	c.Severity = s
@@ -149,7 +149,7 @@ func (c Cycle) Change(s policy.Severity, p policy.Package, t time.Time, floors F
 		// No target on one side: the new severity's promise stands as it is.
 	case raise:
 		floor := floors.term(s, c.Clock, t)
-		if at, ok := k.Due(floor); ok && floors.atLeast(at, freshDue) {
+		if at, ok := k.Due(floor); ok && at.After(freshDue) {
 			c.Term, freshDue = floor, at
 		}
 		if hadDue && oldDue.Before(freshDue) {
@@ -158,10 +158,8 @@ func (c Cycle) Change(s policy.Severity, p policy.Package, t time.Time, floors F
 	case oldDue.After(freshDue):
 		c.Term = old
 	}
-	return c.Refresh(k)
+	return c.Refresh(now)
 }
-
-func (f Floors) atLeast(floor, due time.Time) bool { return f != Floors{} && floor.After(due) }
 
 // Earliest takes over the due of a merged case's cycle where that is earlier,
 // but never before t plus the floor (T35).

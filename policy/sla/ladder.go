@@ -22,10 +22,13 @@ var DefaultSteps = Steps{30 * time.Minute, 2 * time.Hour, 4 * time.Hour}
 // Ladder is a climb: it starts with a breach and ends with a response.
 type Ladder struct {
 	Cycle    int             `json:"cycle"` // N of the breached cycle
+	Metric   policy.Metric   `json:"metric"`
+	Due      time.Time       `json:"due"` // what was missed
 	Severity policy.Severity `json:"severity"`
 	Clock    policy.Clock    `json:"clock"`
 	Level    int             `json:"level"`            // the active level; 0 until the first is told
 	Repeat   int             `json:"repeat,omitempty"` // how often the last level was repeated
+	At       time.Time       `json:"at,omitzero"`      // when the active level, or its repeat, fell due
 	Next     Term            `json:"next"`             // when the next level or repeat is due
 	Start    int             `json:"start"`            // the level that the breach started at (T39)
 	AckedBy  string          `json:"acked_by,omitempty"`
@@ -36,7 +39,7 @@ type Ladder struct {
 // case (1…): the second starts at level 2, the third and later at 3 (T39).
 func Climb(c Cycle, nth int) Ladder {
 	return Ladder{
-		Cycle: c.N, Severity: c.Severity, Clock: c.Clock,
+		Cycle: c.N, Metric: c.Metric, Due: c.BreachedAt, Severity: c.Severity, Clock: c.Clock,
 		Start: min(max(nth, 1), 3), Next: Term{At: c.BreachedAt.Add(time.Millisecond)},
 	}
 }
@@ -73,7 +76,7 @@ func (l Ladder) Advance(now time.Time, steps Steps, k Clocks, present func(level
 			skipped = append(skipped, due)
 		}
 		due = rung
-		l.Level, l.Repeat = rung.Level, rung.Repeat
+		l.Level, l.Repeat, l.At = rung.Level, rung.Repeat, at
 		if rung.Level < Levels && !present(rung.Level) {
 			l.Next = Term{At: at}
 			continue
@@ -118,10 +121,11 @@ func (l Ladder) Change(s policy.Severity, clock policy.Clock, t time.Time, steps
 	}
 	l.Severity, l.Clock = s, clock
 	old := l.Next
-	if old.From.IsZero() || l.Level == 0 || l.Level == Levels {
+	if l.Level == 0 || old == (Term{}) {
 		return l
 	}
-	fresh := Term{From: old.From, Amount: policy.Target{Duration: steps[s-1]}, Clock: clock}
+	k = k.ResumedAt(t)
+	fresh := l.after(l.At, steps, k)
 	freshAt, oldAt := k.due(fresh), k.due(old)
 	l.Next = fresh
 	switch {
