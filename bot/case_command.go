@@ -223,7 +223,7 @@ func (t *turn) staffNamed(s string) *Staff {
 }
 
 func (t *turn) doReply(c *Case) bool {
-	text, ok := t.masked("text")
+	text, ok := t.words("text")
 	if !ok {
 		return false
 	}
@@ -243,12 +243,9 @@ func (t *turn) doReply(c *Case) bool {
 	return true
 }
 
-// masked is an argument's text with its secrets masked, and whether there is any.
-func (t *turn) masked(name string) (string, bool) {
-	text, found := policy.Mask(strings.TrimSpace(t.s.Call.Args[name]))
-	if len(found) > 0 {
-		t.tell("masked", "kinds", t.voice().List(t.kinds(found)))
-	}
+// words is an argument's text with its secrets masked, and whether there is any.
+func (t *turn) words(name string) (string, bool) {
+	text := t.mask(strings.TrimSpace(t.s.Call.Args[name]))
 	if len([]rune(text)) > MaxText {
 		t.refuse("text.too_long", "limit", MaxText, "have", len([]rune(text)))
 		return "", false
@@ -288,7 +285,7 @@ func (t *turn) reply(c *Case, text, then string) {
 }
 
 func (t *turn) doNote(c *Case) bool {
-	text, ok := t.masked("text")
+	text, ok := t.words("text")
 	if !ok {
 		return false
 	}
@@ -311,7 +308,7 @@ func (t *turn) doWait(c *Case) bool {
 	if !t.backlogOnly(c) {
 		return false
 	}
-	text, ok := t.masked("text")
+	text, ok := t.words("text")
 	if !ok {
 		return false
 	}

@@ -55,12 +55,9 @@ func (t *turn) caseMessage(c *Case) bool {
 	if t.e.Actor.Bot || !c.Customer.Holds(t.e.Origin) {
 		return false
 	}
-	text, found := policy.Mask(t.e.Text)
+	text := t.mask(t.e.Text)
 	if strings.TrimSpace(text) == "" && len(t.e.Files) == 0 {
 		return false
-	}
-	if len(found) > 0 {
-		t.private(Message{Text: t.voice().Say("masked", "kinds", t.voice().List(t.kinds(found))), Tone: ToneWarn})
 	}
 	switch {
 	case t.e.Edited:
@@ -270,7 +267,6 @@ func (t *turn) lateMessage(c *Case, text string) {
 	t.openDraft(d)
 	v := t.customerVoice()
 	t.toCustomer(c, Message{Text: v.Say("case.closed_draft", "id", c.Key())})
-	c.Links = appendNew(c.Links, "draft "+d.ID)
 	t.why("linked draft", "draft", d.ID)
 }
 
@@ -335,7 +331,7 @@ func (t *turn) merge(primary, other *Case) {
 	t.toCustomer(primary, Message{Text: v.Say("case.merged_into", "id", primary.Key(), "other", other.Key(), "summary", other.Summary)})
 	t.toTriage(primary, t.staffSays(primary, ToneNone, "case.merged_staff", "other", other.Key()))
 	if other.Severity < primary.Severity {
-		t.propose(primary, other.Severity, t.staffVoice().Say("case.merge_reason", "id", other.Key()))
+		t.raise(primary, other.Severity, v.Say("case.merge_reason", "id", other.Key()))
 	}
 	t.why("merged", "primary", primary.Key(), "other", other.Key())
 }

@@ -25,10 +25,14 @@ func (t *turn) climb(c *Case, k sla.Clocks) {
 		t.why(fmt.Sprintf("level %d skipped", s.Level))
 	}
 	t.why(fmt.Sprintf("level %d", due.Level), "level", fmt.Sprint(due.Level), "repeat", fmt.Sprint(due.Repeat))
-	v := t.staffVoice()
-	text := v.Say("case.alert", "id", c.Key(), "level", due.Level, "metric", v.Say("metric."+string(ladder.Metric)),
-		"due", t.staffTime(ladder.Due), "summary", c.Summary)
-	t.escalate(c, due.Level, text)
+	t.escalate(c, due.Level, t.alertText(c))
+}
+
+// alertText is what the active level of a climb is told.
+func (t *turn) alertText(c *Case) string {
+	v, l := t.staffVoice(), c.Ladder
+	return v.Say("case.alert", "id", c.Key(), "level", l.Level, "metric", v.Say("metric."+string(l.Metric)),
+		"due", t.staffTime(l.Due), "summary", c.Summary)
 }
 
 // escalate tells a level of the ladder: in its room, mentioning its people, or
@@ -53,8 +57,15 @@ func (t *turn) escalate(c *Case, level int, text string) {
 			}
 		}
 	}
+	if !ok {
+		return
+	}
 	v := t.staffVoice()
-	t.toTriage(c, t.staffSays(c, ToneAlarm, "case.level_told", "level", level, "role", v.Say("role."+string(rung.Role)), "people", v.List(names(people))))
+	who := v.List(names(people))
+	if who == "" {
+		who = rung.Room
+	}
+	t.toTriage(c, t.staffSays(c, ToneAlarm, "case.level_told", "level", level, "role", v.Say("role."+string(rung.Role)), "people", who))
 }
 
 func names(people []Staff) []string {

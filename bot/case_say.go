@@ -44,7 +44,7 @@ func (t *turn) inTriageThread(c *Case, d Delivery) Delivery {
 
 // staffSays is a line for staff about a case, which always names it.
 func (t *turn) staffSays(c *Case, tone Tone, key string, args ...any) Message {
-	args = append([]any{"id", c.Key(), "who", t.me.Name, "summary", c.Summary}, args...)
+	args = append(args, "id", c.Key(), "who", t.me.Name, "summary", c.Summary) // the first of a name counts
 	return Message{Text: t.staffVoice().Say(key, args...), Tone: tone}
 }
 
@@ -60,7 +60,7 @@ func (t *turn) customerTime(at time.Time) string {
 
 // moment tells a time with its zone's name.
 func moment(v texts.Voice, at time.Time, loc *time.Location) string {
-	return v.Time(at, loc) + " (" + v.Zone(at, loc) + ")"
+	return v.Time(at, loc) + ", " + v.Zone(at, loc)
 }
 
 func (t *turn) metric(v texts.Voice, y sla.Cycle) string { return v.Say("metric." + string(y.Metric)) }

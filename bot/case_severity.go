@@ -26,12 +26,13 @@ func (t *turn) doSeverity(c *Case) bool {
 		t.tell("severity.same", "id", c.Key(), "severity", to)
 		return false
 	}
-	reason, _ := policy.Mask(t.s.Call.Args["reason"])
+	reason := t.mask(t.s.Call.Args["reason"])
 	switch {
 	case t.me.Staff == nil && c.ToConfirm: // the contact's first choice holds at once (T52)
 		c.ToConfirm = false
 		if to != c.Severity {
 			t.change(c, to, t.me.Name, reason, "")
+			t.announceSeverity(c)
 		} else {
 			t.toCustomer(c, Message{Text: t.customerVoice().Say("severity.confirmed", "id", c.Key(), "severity", to)})
 			t.why("severity confirmed")
@@ -47,10 +48,8 @@ func (t *turn) doSeverity(c *Case) bool {
 		t.change(c, to, t.me.Name, reason, note)
 		t.toCustomer(c, Message{Tone: ToneWarn, Text: t.customerVoice().Say("severity.set", "id", c.Key(), "severity", to, "reason", reason, "who", t.me.Name, "note", t.customerVoice().Say("severity."+note))})
 		t.tell("severity.done", "id", c.Key(), "severity", to)
-	case to == policy.Severity1: // can only speed things up: in force at once, confirmed afterwards (T27)
-		t.change(c, to, t.me.Name, reason, "")
-		t.propose(c, to, reason)
-		c.Proposal.InForce = true
+	case to == policy.Severity1:
+		t.raise(c, to, reason)
 		t.tell("severity.raised", "id", c.Key())
 	default:
 		t.propose(c, to, reason)
@@ -70,14 +69,29 @@ func (t *turn) managerMayDecide(c *Case, to policy.Severity) bool {
 	return p.Refused || k.Business.Between(p.At, t.now, k.Pauses...) >= silence
 }
 
+// raise proposes a higher severity; 1 is in force at once, since it can only
+// speed things up, and confirmed afterwards (T27).
+func (t *turn) raise(c *Case, to policy.Severity, reason string) {
+	if to != policy.Severity1 {
+		t.propose(c, to, reason)
+		return
+	}
+	t.change(c, to, t.me.Name, reason, "")
+	t.proposeAs(c, Proposal{To: to, Reason: reason, InForce: true})
+}
+
 // propose puts a severity before the other side (T26).
 func (t *turn) propose(c *Case, to policy.Severity, reason string) {
-	c.Proposal = &Proposal{
-		To: to, From: c.Severity, By: t.me.Key(), ByName: t.me.Name, ByStaff: t.me.Staff != nil, Reason: reason, At: t.at,
+	t.proposeAs(c, Proposal{To: to, Reason: reason})
+}
+
+func (t *turn) proposeAs(c *Case, p Proposal) {
+	to, reason := p.To, p.Reason
+	p.From, p.By, p.ByName, p.ByStaff, p.At = c.Severity, t.me.Key(), t.me.Name, t.me.Staff != nil, t.at
+	if p.InForce {
+		p.From = c.Changes[len(c.Changes)-1].From
 	}
-	if n := len(c.Changes); n > 0 && to == c.Severity { // in force already
-		c.Proposal.From = c.Changes[n-1].From
-	}
+	c.Proposal = &p
 	t.why("severity proposed", "to", to.String(), "from", c.Proposal.From.String())
 	agree := func(v texts.Voice) []Control {
 		return []Control{
@@ -104,6 +118,9 @@ func (t *turn) propose(c *Case, to policy.Severity, reason string) {
 
 func (t *turn) proposalText(c *Case, v texts.Voice) string {
 	p := c.Proposal
+	if p.InForce {
+		return v.Say("severity.in_force", "id", c.Key(), "who", p.ByName, "to", p.To, "from", p.From, "reason", p.Reason)
+	}
 	return v.Say("sev_propose", "agent", p.ByName, "new", p.To, "old", p.From, "reason", p.Reason)
 }
 
@@ -145,6 +162,7 @@ func (t *turn) doAgree(c *Case) bool {
 		t.why("severity confirmed")
 	} else {
 		t.change(c, p.To, t.me.Name, p.Reason, "")
+		t.announceSeverity(c)
 	}
 	t.tell("severity.agreed", "id", c.Key(), "severity", c.Severity)
 	return true
@@ -155,7 +173,7 @@ func (t *turn) doRefuse(c *Case) bool {
 		return false
 	}
 	p := c.Proposal
-	reason, _ := policy.Mask(t.s.Call.Args["reason"])
+	reason := t.mask(t.s.Call.Args["reason"])
 	if p.ByStaff {
 		p.Refused = true
 		t.toTriage(c, t.staffSays(c, ToneWarn, "severity.refused_staff", "to", p.To, "reason", reason))
@@ -194,9 +212,14 @@ func (t *turn) change(c *Case, to policy.Severity, by, reason, note string) {
 	}
 	c.Severity, c.Proposal = to, nil
 	c.Changes = append(c.Changes, SeverityChange{At: t.at, From: from, To: to, By: by, Note: note})
-	t.toCustomer(c, Message{Text: t.customerVoice().Say("severity.changed", "id", c.Key(), "from", from, "to", to)})
 	t.toTriage(c, t.staffSays(c, ToneNone, "severity.changed_staff", "from", from, "to", to, "reason", reason))
 	t.why("severity changed", "from", from.String(), "to", to.String(), "note", note)
+}
+
+// announceSeverity tells the customer of a change that both sides wanted.
+func (t *turn) announceSeverity(c *Case) {
+	last := c.Changes[len(c.Changes)-1]
+	t.toCustomer(c, Message{Text: t.customerVoice().Say("severity.changed", "id", c.Key(), "from", last.From, "to", last.To)})
 }
 
 func joinNote(a, b string) string {
@@ -221,7 +244,7 @@ func (t *turn) doEscalate(c *Case) bool {
 		t.tell("escalate.again", "id", c.Key(), "at", moment(t.voice(), c.Asked.At.Add(pause), t.zone()))
 		return false
 	}
-	reason, _ := policy.Mask(t.s.Call.Args["reason"])
+	reason := t.mask(t.s.Call.Args["reason"])
 	n := 1
 	if c.Asked != nil {
 		n = c.Asked.Count + 1
@@ -287,7 +310,7 @@ func (t *turn) doResolve(c *Case) bool {
 		t.tell("resolve.you", "id", c.Key())
 		return true
 	}
-	text, ok := t.masked("text")
+	text, ok := t.words("text")
 	if !ok {
 		return false
 	}
@@ -306,7 +329,7 @@ func (t *turn) doClose(c *Case) bool {
 		return false
 	}
 	unresolved := c.State != StateResolved
-	reason, _ := policy.Mask(t.s.Call.Args["reason"])
+	reason := t.mask(t.s.Call.Args["reason"])
 	t.close(c, "case.closed")
 	c.Unresolved = unresolved
 	t.why("closed", "by", t.me.Key(), "reason", reason, "unresolved", fmt.Sprint(unresolved))

@@ -181,10 +181,13 @@ func (t *turn) tickCycle(c *Case, i int, k sla.Clocks) {
 	if y.Overdue(t.now) {
 		c.Cycles[i] = y.Breach()
 		l := sla.Climb(c.Cycles[i], c.Breaches())
-		if c.Ladder != nil { // an earlier climb still runs: go on from the higher level
-			l.Start = max(l.Start, c.Ladder.Level)
+		if c.Ladder != nil { // one taken over from a merged case (T35)
+			l = c.Ladder.TakeOver(c.Cycles[i])
 		}
 		c.Ladder = &l
+		if l.Level > 0 {
+			t.escalate(c, l.Level, t.alertText(c))
+		}
 		t.why("breached", "cycle", cycleName(y), "due", y.Due.UTC().Format(time.RFC3339Nano))
 		t.toTriage(c, t.staffSays(c, ToneAlarm, "case.breached", "metric", t.metric(t.staffVoice(), y), "due", t.staffTime(y.Due)))
 		return

@@ -56,7 +56,7 @@ func (t *turn) tickWaiting(c *Case) {
 	default:
 		v := t.customerVoice()
 		t.toCustomer(c, Message{
-			Text: v.Say("case.reminder", "id", c.Key(), "summary", c.Summary),
+			Text: t.reminder(c),
 			Controls: []Control{
 				{Kind: ControlButton, Label: v.Say("button.reply"), Command: "case reply " + c.Key(), Style: StylePrimary},
 				{Kind: ControlButton, Label: v.Say("button.solved"), Command: "case resolve " + c.Key()},
@@ -64,6 +64,18 @@ func (t *turn) tickWaiting(c *Case) {
 		})
 		t.why("reminded", "step", fmt.Sprint(done+1))
 	}
+}
+
+// reminder asks for the answer and, where the case would be closed without
+// one, says when.
+func (t *turn) reminder(c *Case) string {
+	v, k := t.customerVoice(), t.clocks()
+	last := waitDays[len(waitDays)-1]
+	at, ok := k.Business.AddDays(c.Waiting.Since, last, k.Pauses...)
+	if c.Severity == policy.Severity1 || !ok {
+		return v.Say("case.reminder", "id", c.Key(), "summary", c.Summary)
+	}
+	return v.Say("case.reminder_closes", "id", c.Key(), "summary", c.Summary, "at", v.Date(at, t.r.zoneOf(t.s.Subscriber)))
 }
 
 // closesAt is when a resolved case closes by itself.

@@ -36,6 +36,10 @@ type Render func(ctx context.Context, from Key, q Query) (*Message, error)
 func (c *Courier) Carry(ctx context.Context, l Lease) error {
 	for {
 		pending, err := c.Store.Pending(ctx, l)
+		var poison *PoisonError
+		if errors.As(err, &poison) {
+			return c.Engine.park(ctx, l.Key, l.Lane, err)
+		}
 		if err != nil {
 			return fmt.Errorf("read lane %s %s: %w", l.Key, l.Lane, err)
 		}

@@ -75,6 +75,8 @@ type turn struct {
 	s   Scene
 	out Decision
 	me  Party
+
+	masked []string // kinds of secrets that were masked; their author is told
 }
 
 // Decide is the whole behaviour: what becomes of the records of a scene when
@@ -103,7 +105,34 @@ func Decide(s Scene, e Event, r *Rules) Decision {
 	case s.Target.Kind == KindPerson:
 		t.personEvent()
 	}
+	t.tellMasked()
 	return t.out
+}
+
+// tellMasked adds to the private answer that secrets were masked.
+func (t *turn) tellMasked() {
+	if len(t.masked) == 0 {
+		return
+	}
+	v := t.voice()
+	text := v.Say("masked", "kinds", v.List(t.kinds(t.masked)))
+	m := t.out.Answer.Private
+	if m == nil {
+		t.private(Message{Text: text, Tone: ToneWarn})
+		return
+	}
+	if len(m.Sections) == 0 {
+		m.Sections = []Section{{Text: m.Text}}
+	}
+	m.Text += " " + text
+	m.Sections = append(m.Sections, Section{Text: text})
+}
+
+// mask masks the secrets of a text, and remembers to tell its author.
+func (t *turn) mask(text string) string {
+	masked, found := policy.Mask(text)
+	t.masked = append(t.masked, found...)
+	return masked
 }
 
 // Party is the person who acts, as the subscriber's record and the staff list

@@ -84,7 +84,7 @@ func (t *turn) ask(call *Call, missing Arg) {
 	}
 	f := &Form{Title: clip(v.Say("form.command", "command", v.Say("command."+spec.Name+".title"), "id", subject), MaxFormTitle), Command: spec.Group + " " + spec.Name + " " + subject, Submit: v.Say("button.send")}
 	for _, a := range spec.Args {
-		if a.Kind == ArgCase || a.Kind == ArgSubscriber || a.Name != missing.Name && !a.Required && call.Args[a.Name] == "" {
+		if a.Kind == ArgCase || a.Kind == ArgSubscriber || a.Name != missing.Name && !a.Required && len(a.Choices) == 0 && call.Args[a.Name] == "" {
 			continue
 		}
 		field := FormField{Name: a.Name, Label: v.Say("arg." + spec.Name + "." + a.Name), Kind: FieldLine, Required: a.Required || a.Name == missing.Name, Value: call.Args[a.Name]}
@@ -263,7 +263,6 @@ func (t *turn) subscriberCommand(call *Call) {
 // contacts lists the authorized contacts and how many seats are used (T44).
 func (t *turn) contacts() {
 	v, s := t.voice(), t.s.Subscriber
-	zone := t.zone()
 	p := t.r.packageOf(s, "", t.now)
 	seats := policy.CountSeats(s.Contacts, p.Contacts())
 	rows := [][]string{{v.Say("contacts.name"), v.Say("contacts.training"), v.Say("contacts.state")}}
@@ -291,7 +290,7 @@ func (t *turn) contacts() {
 	if len(s.Contacts) == 0 {
 		m.Sections = []Section{{Text: text}, {Text: v.Say("contacts.none")}}
 	}
-	m.Small = v.Say("contacts.small", "zone", v.Zone(t.now, zone))
+	m.Small = v.Say("contacts.small", "zone", v.Zone(t.now, t.r.zoneOf(s)))
 	t.private(m)
 }
 
@@ -328,12 +327,21 @@ func (t *turn) cell(p policy.Package, spec policy.RowSpec, v texts.Voice) string
 		if target.None() {
 			return v.Say("cell.none")
 		}
+		if target.Days > 0 {
+			return t.target(v, target)
+		}
 		return v.Say("cell."+string(clock), "target", t.target(v, target))
 	case policy.KindHours:
-		if text == "none" {
+		switch text {
+		case "none":
 			return v.Say("cell.no")
+		case policy.HoursAlways:
+			return v.Say("cell.always")
+		case policy.HoursBusiness:
+			return v.Say("cell.office")
+		default:
+			return text
 		}
-		return text
 	case policy.KindCount, policy.KindYearly:
 		return text
 	}

@@ -95,7 +95,7 @@ func fieldErrors(out intake.Outcome, v texts.Voice) map[string]string {
 // fillDraft takes a draft's form.
 func (t *turn) fillDraft(d *Draft, env intake.Env) {
 	var out intake.Outcome
-	d.State, out = d.State.Fill(maskAll(t.e.Command.Args), env)
+	d.State, out = d.State.Fill(t.maskAll(t.e.Command.Args), env)
 	if errs := fieldErrors(out, t.voice()); errs != nil {
 		t.out.Answer.Errors = errs
 		return
@@ -107,10 +107,10 @@ func (t *turn) fillDraft(d *Draft, env intake.Env) {
 	t.afterAnswer(d, out)
 }
 
-func maskAll(args map[string]string) map[string]string {
+func (t *turn) maskAll(args map[string]string) map[string]string {
 	out := maps.Clone(args)
 	for name, value := range out {
-		out[name], _ = policy.Mask(value)
+		out[name] = t.mask(value)
 	}
 	return out
 }
@@ -120,7 +120,7 @@ func maskAll(args map[string]string) map[string]string {
 func (t *turn) beginByForm(d *Draft) {
 	env := t.env(d)
 	var out intake.Outcome
-	d.State, out = d.State.Fill(maskAll(t.e.Command.Args), env)
+	d.State, out = d.State.Fill(t.maskAll(t.e.Command.Args), env)
 	if errs := fieldErrors(out, t.voice()); errs != nil {
 		t.out.Answer.Errors = errs
 		return
@@ -159,7 +159,7 @@ func (t *turn) handOver(d *Draft) {
 	case len(t.s.Subscriber.authorized(t.now.In(t.r.zoneOf(t.s.Subscriber)))) == 0:
 		text = v.Say("draft.nobody_to_submit")
 	case t.me.Contact != nil:
-		text = v.Say("lack."+string(t.me.Lack), "names", t.authorizedNames()) + " " + text
+		text = v.Say("lack."+string(t.me.Lack), "names", t.authorizedNames()) + " " + v.Say("draft.kept_short")
 	}
 	m := Message{Text: text, Tone: ToneWarn, Controls: []Control{
 		{Kind: ControlButton, Label: v.Say("button.details"), Command: "case draft " + d.ID + " form"},
@@ -341,11 +341,15 @@ func (t *turn) acknowledgement(c *Case, v texts.Voice) Message {
 		m.Small = v.Say("japan", "url", region.PolicyURL)
 		m.Controls = []Control{{Kind: ControlLink, Label: v.Say("button.policy"), URL: region.PolicyURL}}
 	}
+	if c.Courtesy {
+		m.Text = v.Say("ack_courtesy", "id", c.Key(), "t", v.Time(c.ReceivedAt, zone))
+		return m
+	}
 	if y.Target.None() || y.Due.IsZero() {
 		m.Text = v.Say("ack_none", "id", c.Key(), "t", v.Time(c.ReceivedAt, zone))
 		return m
 	}
-	m.Text = v.Say("ack", "id", c.Key(), "s", c.Severity, "t", v.Time(c.ReceivedAt, zone), "due", v.Time(y.Due, zone), "zone", v.Zone(y.Due, zone))
+	m.Text = v.Say("ack", "id", c.Key(), "s", c.Severity, "t", v.Time(c.ReceivedAt, zone), "due", v.Time(y.Due, zone), "zone", zone)
 	m.Sections = []Section{{Text: m.Text}, {Fields: []Field{{Label: v.Say("field.first_due"), Value: moment(v, y.Due, zone), Time: y.Due}}}}
 	return m
 }
@@ -382,7 +386,7 @@ func (t *turn) doDetails(c *Case) bool {
 		t.out.Answer.Form = t.intakeForm(s, env, "case details "+c.Key(), t.voice().Say("form.details"))
 		return false
 	}
-	args := maskAll(t.e.Command.Args)
+	args := t.maskAll(t.e.Command.Args)
 	delete(args, string(intake.Severity)) // changed in coordination only (T26)
 	before := maps.Clone(s.Answers)
 	s, out := s.Fill(args, env)

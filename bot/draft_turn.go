@@ -98,7 +98,7 @@ func (t *turn) begin() {
 	if t.paused() {
 		return
 	}
-	text, found := policy.Mask(t.s.Call.Args["text"])
+	text := t.mask(t.s.Call.Args["text"])
 	d := &Draft{
 		V: bodyVersion, ID: t.s.Target.ID, Subscriber: t.s.Subscriber.Key, Author: t.e.Actor, BegunAt: t.at, LastAt: t.at,
 		Home: t.s.Subscriber.home(t.e.Origin.Room),
@@ -121,9 +121,6 @@ func (t *turn) begin() {
 	d.Place = Place{Room: d.Home}
 	t.openDraft(d)
 	m := Message{Text: v.Say("draft.begun", "summary", d.title(v))}
-	if len(found) > 0 {
-		m.Sections = []Section{{Text: m.Text}, {Text: v.Say("masked", "kinds", v.List(t.kinds(found)))}}
-	}
 	m.Controls = []Control{{Kind: ControlButton, Label: v.Say("button.form"), Command: "case draft " + d.ID + " form"}}
 	t.private(m)
 }
@@ -386,10 +383,7 @@ func (t *turn) draftMessage(d *Draft) {
 		d.Place.Thread = t.e.Origin.Thread
 	}
 	env := t.env(d)
-	text, found := policy.Mask(t.e.Text)
-	if len(found) > 0 {
-		t.tell("masked", "kinds", t.voice().List(t.kinds(found)))
-	}
+	text := t.mask(t.e.Text)
 	var out intake.Outcome
 	if len(t.e.Files) > 0 {
 		d.addFiles(t.e.Files)

@@ -15,7 +15,7 @@ func (t *turn) openByStaff() {
 		t.out.Answer.Form = t.staffForm()
 		return
 	}
-	v, args := t.voice(), maskAll(t.s.Call.Args)
+	v, args := t.voice(), t.maskAll(t.s.Call.Args)
 	errs := map[string]string{}
 	severity, err := policy.ParseSeverity(args["severity"])
 	if err != nil {

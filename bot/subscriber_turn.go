@@ -251,8 +251,16 @@ func (t *turn) urgent() {
 		t.refuse("not_contact", "names", t.authorizedNames())
 		return
 	}
+	if !t.clocks().Paused(t.at) {
+		t.refuse("suspended.no_more")
+		return
+	}
+	if arg, ok := t.s.Call.Missing(); ok {
+		t.ask(t.s.Call, arg)
+		return
+	}
 	v := t.staffVoice()
-	text, _ := policy.Mask(t.s.Call.Args["text"])
+	text := t.mask(t.s.Call.Args["text"])
 	m := Message{Tone: ToneAlarm, Text: v.Say("suspended.alert", "subscriber", t.s.Subscriber.Name, "who", t.me.Name, "text", text), Controls: []Control{
 		{Kind: ControlButton, Label: v.Say("button.open"), Command: clip("case new for:"+t.s.Subscriber.Key+" "+text, MaxControlID), Style: StylePrimary},
 	}}

@@ -12,9 +12,9 @@ import (
 // attainment counts outcomes of one metric and severity (T48).
 type attainment struct{ met, breached, excused int }
 
-func (a attainment) String() string {
+func (a attainment) say(v texts.Voice) string {
 	if a.met+a.breached == 0 {
-		return "n/a" // never 100 % of nothing (T48)
+		return v.Say("weekly.na") // never 100 % of nothing (T48)
 	}
 	return fmt.Sprintf("%d %% (%d/%d)", a.met*100/(a.met+a.breached), a.met, a.met+a.breached)
 }
@@ -193,7 +193,7 @@ func (w *weekReport) targets() Section {
 	for i, metric := range []policy.Metric{policy.Initial, policy.FollowUp} {
 		row := []string{v.Say("metric." + string(metric))}
 		for _, a := range w.outcomes[i] {
-			text := a.String()
+			text := a.say(v)
 			if a.excused > 0 {
 				text = v.Say("weekly.excused", "text", text, "count", a.excused)
 			}

@@ -186,7 +186,7 @@ func (b *board) poll(ctx context.Context) {
 		}
 		err := b.catchUp(ctx)
 		if err != nil && !failing && ctx.Err() == nil {
-			b.log.Warn("shelf not readable, will retry", "err", err)
+			b.log.WarnContext(ctx, "shelf not readable, will retry", "err", err)
 		}
 		failing = err != nil
 	}

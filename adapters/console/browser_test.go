@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"casebot/adapters/console"
@@ -173,6 +175,15 @@ func TestTimeInTheBrowser(t *testing.T) {
 	b.Visit(game.url + "/console/")
 	b.Expect("timer", "Now")
 	b.ExpectText("Mon 9 Mar 2026, 12:00:0")
+	b.Press("Next")
+	b.Press("Try it")
+	b.ExpectText("/case list", "New cases and everything that waits")
+	b.Keys(kb.Enter)
+	b.ExpectText("Open cases of ACME")
+	b.Press("Hide these hints")
+	b.ExpectNoText("Try this")
+	b.Press("What to try")
+	b.ExpectText("Try this")
 	b.Press("Advance 15 minutes")
 	b.ExpectText("Advanced to Mon 9 Mar, 12:15 UTC")
 	b.Press("Advance 1 hour")
@@ -193,12 +204,23 @@ func TestThePageKeepsUp(t *testing.T) {
 	game.say(t, "giulia", "acme", "Live from Milan")
 	b.ExpectText("Live from Milan")
 	game.server.CloseClientConnections()
-	game.say(t, "giulia", "acme", "Still here")
+	deliver(t, game, bot.Delivery{Key: "0", Room: "console:acme", Message: bot.Message{Text: "Still here"}})
 	b.ExpectText("Still here")
 	deliver(t, game, bot.Delivery{Key: "1", Room: "console:triage", Message: bot.Message{Text: "for the staff"}})
 	b.ExpectText("1")
 	b.Open("triage")
 	b.ExpectText("for the staff")
+
+	for i := range 40 {
+		deliver(t, game, bot.Delivery{Key: fmt.Sprint("many", i), Room: "console:triage", Message: bot.Message{Text: fmt.Sprint("line ", i)}})
+	}
+	b.ExpectText("line 39")
+	if _, err := chromedp.Run(b.Context(), chromedp.Evaluate[bool](`document.querySelector('.log').scrollTo(0, 0), true`)); err != nil {
+		t.Fatal(err)
+	}
+	deliver(t, game, bot.Delivery{Key: "last", Room: "console:triage", Message: bot.Message{Text: "the newest"}})
+	b.Press("New messages ↓")
+	b.ExpectGone("button", "New messages ↓")
 
 	b.Prefer("dark")
 	b.Press("Dark mode")

@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -90,9 +89,7 @@ type sse struct{ name, id, data string }
 // stream reads a person's live events until the test ends.
 func (g *play) stream(t testing.TB, as, since, last string) <-chan sse {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	t.Cleanup(cancel)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, g.url+"/console/api/stream?as="+as+"&since="+since, nil)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, g.url+"/console/api/stream?as="+as+"&since="+since, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -254,14 +254,17 @@ func (f *core) failNext(n int) {
 // begin starts a playground whose core listens.
 func begin(t testing.TB, shelf console.Shelf, travel console.Travel, now func() time.Time) *play {
 	t.Helper()
-	c := console.New(setup(now), shelf, travel)
+	return beginWith(t, setup(now), shelf, travel)
+}
+
+func beginWith(t testing.TB, cfg console.Config, shelf console.Shelf, travel console.Travel) *play {
+	t.Helper()
+	c := console.New(cfg, shelf, travel)
 	f := &core{t: t, c: c, seen: map[string]bool{}}
 	server := httptest.NewServer(c.Routes())
-	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- c.Listen(ctx, f.handle) }()
+	go func() { done <- c.Listen(t.Context(), f.handle) }()
 	t.Cleanup(func() {
-		cancel()
 		if err := <-done; err != nil {
 			t.Errorf("listen: %v", err)
 		}

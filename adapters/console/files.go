@@ -44,10 +44,10 @@ func (c *Console) postFile(r *http.Request, in upload) (bot.File, error) {
 	case !ok:
 		return bot.File{}, errPerson
 	case n > c.cfg.MaxFile:
-		return bot.File{}, &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf(
+		return bot.File{}, &refusalError{http.StatusRequestEntityTooLarge, fmt.Sprintf(
 			"%s has %s, the limit is %s.", fileName(in.Name), size(n), size(c.cfg.MaxFile))}
 	case n == 0:
-		return bot.File{}, &refusal{http.StatusBadRequest, fileName(in.Name) + " is empty."}
+		return bot.File{}, &refusalError{http.StatusBadRequest, fileName(in.Name) + " is empty."}
 	}
 	kind, _, _ := strings.Cut(http.DetectContentType(in.Bytes), ";")
 	meta := fileMeta{Name: fileName(in.Name), Type: kind, Size: int64(len(in.Bytes)), Owner: p.ID, At: c.now()}
@@ -103,7 +103,7 @@ func (c *Console) attached(ctx context.Context, p Person, ids []string) ([]bot.F
 			return nil, err
 		}
 		if meta.Owner != p.ID {
-			return nil, &refusal{http.StatusBadRequest, "The attached file is not here any more. Attach it again."}
+			return nil, &refusalError{http.StatusBadRequest, "The attached file is not here any more. Attach it again."}
 		}
 		files = append(files, meta.file(id))
 	}
@@ -136,14 +136,14 @@ func (c *Console) getFile(w http.ResponseWriter, r *http.Request) {
 		err = c.board.catchUp(r.Context())
 	}
 	if err != nil {
-		c.log.Error("request failed", "path", r.URL.Path, "err", err)
+		c.log.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
 		fail(w, errBroken)
 		return
 	}
 	allowed := meta.Owner == viewer.ID ||
 		slices.ContainsFunc(c.board.posted(id), func(room string) bool { return c.sees(viewer, room) })
 	if bytes == nil || !allowed {
-		fail(w, &refusal{http.StatusNotFound, "There is no such file for you."})
+		fail(w, &refusalError{http.StatusNotFound, "There is no such file for you."})
 		return
 	}
 	h := w.Header()

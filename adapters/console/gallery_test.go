@@ -112,3 +112,56 @@ func TestGallery(t *testing.T) {
 	b.Prefer("light")
 	shot(b, "27-tablet")
 }
+
+func TestUglyGallery(t *testing.T) {
+	if os.Getenv("SHOTS") == "" {
+		t.Skip("SHOTS names no folder for the pictures")
+	}
+	name := "Wolfeschlegelsteinhausenbergerdorff-Ó Súilleabháin y Martínez de la Concepción"
+	cfg := setup(clockAt(noon))
+	cfg.People = append(cfg.People, console.Person{ID: "long", Name: name, Role: "Authorized contact and deputy subscriber admin · " + name, Group: name})
+	cfg.Channels = append(cfg.Channels, console.Channel{
+		Name: strings.Repeat("a-very-long-channel-", 4), Topic: strings.Repeat("A topic that goes on. ", 12), Kind: console.KindCustomer,
+	})
+	game := beginWith(t, cfg, console.NewMemory(), &travel{})
+	room := cfg.Channels[3].Name
+	game.say(t, "long", room, "هذا نص طويل من اليمين إلى اليسار مع 𝒻𝑜𝓊𝓇-𝒷𝓎𝓉𝑒 和中文")
+	var options []bot.Option
+	for i := range 25 {
+		options = append(options, bot.Option{Label: fmt.Sprintf("Option %d with a label that is rather long", i), Value: "x", Detail: "and a detail"})
+	}
+	m := bot.Message{
+		Text: "ugly", Title: "ACME-4242 · " + strings.Repeat("Averylongwordwithoutanyspace", 5), Tone: bot.ToneAlarm,
+		Author: &bot.Author{Name: name, Staff: true}, Mentions: []string{"console:long", "console:ada"},
+		Sections: []bot.Section{
+			{Fields: []bot.Field{
+				{Label: "A label that is longer than usual for a field", Value: strings.Repeat("x", 90)},
+				{Label: "Short", Value: "1"}, {Label: "Empty", Value: ""}, {Label: "Lines", Value: "one\ntwo"},
+			}},
+			{Title: "Table", Rows: [][]string{{"One", "Two"}, {strings.Repeat("y", 80), "2"}}},
+			{Text: "**Strong** and **not closed and <b>not HTML</b>", Markup: true},
+		},
+		Controls: []bot.Control{
+			{Kind: bot.ControlButton, Label: "A button whose label takes all of the seventy-five runes that are allowed x", Command: "x"},
+			{Kind: bot.ControlSelect, Label: "Choose one of many", Options: options},
+			{Kind: bot.ControlLink, Label: "Not a link", URL: "javascript:alert(1)"},
+		},
+		Small: strings.Repeat("Small print. ", 30),
+	}
+	root := deliver(t, game, bot.Delivery{Key: "1", Room: "console:" + room, Opens: true, Message: m})
+	deliver(t, game, bot.Delivery{Key: "2", Room: "console:" + room, Thread: root.Thread, Message: m})
+	b := browsertest.New(t)
+	b.Visit(game.url + "/console/#as=long&in=" + room)
+	b.ExpectText("not HTML", "1 reply")
+	shot(b, "40-ugly")
+	b.Press("1 reply")
+	b.Resize(1000, 800)
+	shot(b, "41-ugly-thread")
+	b.Resize(360, 740)
+	shot(b, "42-ugly-phone-thread")
+	b.Press("Back")
+	shot(b, "43-ugly-phone")
+	b.Press("Menu")
+	b.Expect("link", room)
+	shot(b, "44-ugly-menu")
+}

@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"bytes"
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -104,7 +103,7 @@ func TestNothingIsTakenWhileNobodyListens(t *testing.T) {
 	c := console.New(setup(clockAt(noon)), console.NewMemory(), nil)
 	post := func(path, body string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
-		r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/console/api/"+path, bytes.NewBufferString(body))
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/console/api/"+path, bytes.NewBufferString(body))
 		r.Header.Set("Content-Type", "application/json")
 		c.Routes().ServeHTTP(w, r)
 		return w

@@ -51,16 +51,16 @@ func (c *Console) check(ctx context.Context, in spoken) (Person, error) {
 	case !c.sees(p, in.Room):
 		return p, errRoom
 	case !uuid.MatchString(in.ID):
-		return p, &refusal{http.StatusBadRequest, "The request has no proper id."}
+		return p, &refusalError{http.StatusBadRequest, "The request has no proper id."}
 	case !c.listens():
 		return p, errStarting
 	case len(in.Files) > maxFiles:
-		return p, &refusal{http.StatusBadRequest, fmt.Sprintf("At most %d files in one message.", maxFiles)}
+		return p, &refusalError{http.StatusBadRequest, fmt.Sprintf("At most %d files in one message.", maxFiles)}
 	case len(in.Args) > maxArgs:
-		return p, &refusal{http.StatusBadRequest, "The form has too many fields."}
+		return p, &refusalError{http.StatusBadRequest, "The form has too many fields."}
 	}
 	if n := utf8.RuneCountInString(in.Text); n > MaxText {
-		return p, &refusal{http.StatusRequestEntityTooLarge, fmt.Sprintf(
+		return p, &refusalError{http.StatusRequestEntityTooLarge, fmt.Sprintf(
 			"This text has %d characters, the limit is %d. Shorten it, or attach it as a file.", n, MaxText)}
 	}
 	for _, id := range []string{in.Thread, in.Message} {
@@ -89,7 +89,7 @@ func (c *Console) postMessage(r *http.Request, in spoken) (heard, error) {
 		return heard{}, err
 	}
 	if strings.TrimSpace(in.Text) == "" && len(files) == 0 {
-		return heard{}, &refusal{http.StatusBadRequest, "There is nothing to send yet."}
+		return heard{}, &refusalError{http.StatusBadRequest, "There is nothing to send yet."}
 	}
 	if group, rest, ok := slash(in.Text); ok {
 		e := c.spokenEvent(p, in)
@@ -103,7 +103,7 @@ func (c *Console) postMessage(r *http.Request, in spoken) (heard, error) {
 		return heard{}, fmt.Errorf("post message %s: %w", in.ID, err)
 	}
 	if kept.Author != p.ID || kept.Room != in.Room {
-		return heard{}, &refusal{http.StatusConflict, "Another message has that id."}
+		return heard{}, &refusalError{http.StatusConflict, "Another message has that id."}
 	}
 	return c.listenTo(ctx, kept)
 }
@@ -116,16 +116,16 @@ func (c *Console) postEdit(r *http.Request, in spoken) (heard, error) {
 		return heard{}, err
 	}
 	if strings.TrimSpace(in.Text) == "" {
-		return heard{}, &refusal{http.StatusBadRequest, "A message cannot be made empty."}
+		return heard{}, &refusalError{http.StatusBadRequest, "A message cannot be made empty."}
 	}
 	var no error
 	edited, err := c.change(ctx, in.Message, func(m *post) bool {
 		switch {
 		case m.Author != p.ID:
-			no = &refusal{http.StatusForbidden, "Only its author can change a message."}
+			no = &refusalError{http.StatusForbidden, "Only its author can change a message."}
 		case in.Edits == m.Edits && m.Text == in.Text: // sent again
 		case in.Edits != m.Edits+1:
-			no = &refusal{http.StatusConflict, "The message was changed meanwhile. Look at it again."}
+			no = &refusalError{http.StatusConflict, "The message was changed meanwhile. Look at it again."}
 		default:
 			m.Text, m.Edits, m.EditedAt = in.Text, in.Edits, c.now()
 			return true
@@ -145,7 +145,7 @@ func (c *Console) listenTo(ctx context.Context, p post) (heard, error) {
 	if p.unheard() {
 		answer, err := c.hear(ctx, p)
 		if err != nil {
-			c.log.Warn("event not acknowledged, will retry", "event", Name+":"+p.ID, "err", err)
+			c.log.WarnContext(ctx, "event not acknowledged, will retry", "event", Name+":"+p.ID, "err", err)
 		}
 		out.Answer, out.Failed = answer, err != nil
 	}
@@ -205,7 +205,7 @@ func (c *Console) interact(ctx context.Context, e bot.Event) (heard, error) {
 		return heard{}, errStarting
 	}
 	if err != nil {
-		c.log.Warn("interaction failed", "event", e.ID, "err", err)
+		c.log.WarnContext(ctx, "interaction failed", "event", e.ID, "err", err)
 		if answer.Private == nil {
 			answer.Private = &bot.Message{
 				Text: "Not saved: something went wrong on our side. Please try again in a moment.", Tone: bot.ToneWarn,

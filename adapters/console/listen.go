@@ -108,7 +108,7 @@ func (c *Console) hear(ctx context.Context, p post) (bot.Answer, error) {
 		return true
 	})
 	if err != nil { // casebot will hear it twice, and know it by its id
-		c.log.Warn("acknowledgement not kept, will retry", "post", p.ID, "err", err)
+		c.log.WarnContext(ctx, "acknowledgement not kept, will retry", "post", p.ID, "err", err)
 	}
 	return answer, nil
 }
@@ -149,9 +149,9 @@ func (c *Console) redeliver(ctx context.Context, again redelivery) {
 			held[p.Room] = true
 			w.attempts++
 			w.rounds = min(1<<min(w.attempts, 10), maxBackoff)
-			c.log.Warn("event not acknowledged, will retry", "event", Name+":"+p.ID, "attempt", w.attempts, "err", err)
+			c.log.WarnContext(ctx, "event not acknowledged, will retry", "event", Name+":"+p.ID, "attempt", w.attempts, "err", err)
 			if w.attempts == maxAttempts {
-				c.log.Error("event given up until the next start", "event", Name+":"+p.ID, "err", err)
+				c.log.ErrorContext(ctx, "event given up until the next start", "event", Name+":"+p.ID, "err", err)
 			}
 		} else if p.Edits > 0 && p.Heard == 0 {
 			w.rounds = 1 // its edit is next

@@ -118,7 +118,7 @@ func TestListenDrains(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := console.New(setup(clockAt(noon)), console.NewMemory(), nil)
 		begun, finish := make(chan struct{}), make(chan struct{})
-		ctx, cancel := context.WithCancel(context.Background())
+		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() {
 			done <- c.Listen(ctx, func(context.Context, bot.Event) (bot.Answer, error) {

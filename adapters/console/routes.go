@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 )
 
 //go:embed web
@@ -18,7 +19,7 @@ var web embed.FS
 // Routes returns the page and what it asks for, to be mounted at /console/.
 func (c *Console) Routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /console/", http.StripPrefix("/console/", http.FileServerFS(pages())))
+	mux.Handle("GET /console/", http.StripPrefix("/console/", files()))
 	mux.HandleFunc("GET /console/api/state", c.getState)
 	mux.HandleFunc("GET /console/api/stream", c.getStream)
 	mux.HandleFunc("GET /console/api/files/{id}", c.getFile)
@@ -30,17 +31,25 @@ func (c *Console) Routes() http.Handler {
 	mux.Handle("POST /console/api/travel", posted(c, maxBody, c.postTravel))
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fail(w, &refusal{http.StatusForbidden, "This request comes from another site."})
+		fail(w, &refusalError{http.StatusForbidden, "This request comes from another site."})
 	}))
 	return secured(guard.Handler(mux))
 }
 
-func pages() fs.FS {
+// files serves what is embedded, without listing its folders.
+func files() http.Handler {
 	sub, err := fs.Sub(web, "web")
 	if err != nil {
 		panic(err) // the folder is compiled in
 	}
-	return sub
+	serve := http.FileServerFS(sub)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "" && strings.HasSuffix(r.URL.Path, "/") {
+			http.NotFound(w, r)
+			return
+		}
+		serve.ServeHTTP(w, r)
+	})
 }
 
 // secured keeps everything on this page's own origin: no inline script or
@@ -61,20 +70,20 @@ func secured(next http.Handler) http.Handler {
 // maxBody is room for MaxText runes, each escaped, and what is around them.
 const maxBody = 12*MaxText + 64<<10
 
-// refusal is an error that the page shows as it is.
-type refusal struct {
+// refusalError is an error that the page shows as it is.
+type refusalError struct {
 	status int
 	text   string
 }
 
-func (r *refusal) Error() string { return r.text }
+func (r *refusalError) Error() string { return r.text }
 
 var (
-	errPerson   = &refusal{http.StatusBadRequest, "Nobody here has that name."}
-	errRoom     = &refusal{http.StatusNotFound, "There is no such channel for you."}
-	errGone     = &refusal{http.StatusNotFound, "That message is not here any more."}
-	errStarting = &refusal{http.StatusServiceUnavailable, "casebot is not running at the moment. Try again in a few seconds."}
-	errBroken   = &refusal{http.StatusInternalServerError, "That did not work. Try again in a few seconds."}
+	errPerson   = &refusalError{http.StatusBadRequest, "Nobody here has that name."}
+	errRoom     = &refusalError{http.StatusNotFound, "There is no such channel for you."}
+	errGone     = &refusalError{http.StatusNotFound, "That message is not here any more."}
+	errStarting = &refusalError{http.StatusServiceUnavailable, "casebot is not running at the moment. Try again in a few seconds."}
+	errBroken   = &refusalError{http.StatusInternalServerError, "That did not work. Try again in a few seconds."}
 )
 
 // posted reads a JSON body of at most limit bytes, hands it on and answers
@@ -82,9 +91,11 @@ var (
 func posted[In, Out any](c *Console, limit int64, next func(*http.Request, In) (Out, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-			fail(w, &refusal{http.StatusUnsupportedMediaType, "Send JSON."})
+			fail(w, &refusalError{http.StatusUnsupportedMediaType, "Send JSON."})
 			return
 		}
+		// casebot may take its time, and a journey through a day takes longer.
+		_ = http.NewResponseController(w).SetWriteDeadline(time.Time{})
 		var in In
 		if err := decode(http.MaxBytesReader(w, r.Body, limit), &in); err != nil {
 			fail(w, err)
@@ -92,9 +103,9 @@ func posted[In, Out any](c *Console, limit int64, next func(*http.Request, In) (
 		}
 		out, err := next(r, in)
 		if err != nil {
-			var no *refusal
+			var no *refusalError
 			if !errors.As(err, &no) {
-				c.log.Error("request failed", "path", r.URL.Path, "err", err)
+				c.log.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
 				err = errBroken
 			}
 			fail(w, err)
@@ -109,9 +120,9 @@ func decode(body io.Reader, in any) error {
 	var long *http.MaxBytesError
 	switch {
 	case errors.As(err, &long):
-		return &refusal{http.StatusRequestEntityTooLarge, "That is too large to be sent."}
+		return &refusalError{http.StatusRequestEntityTooLarge, "That is too large to be sent."}
 	case err != nil:
-		return &refusal{http.StatusBadRequest, "The request is not well-formed: " + strings.TrimPrefix(err.Error(), "json: ")}
+		return &refusalError{http.StatusBadRequest, "The request is not well-formed: " + strings.TrimPrefix(err.Error(), "json: ")}
 	}
 	return nil
 }
@@ -140,7 +151,7 @@ func (c *Console) getState(w http.ResponseWriter, r *http.Request) {
 		viewer = c.cfg.People[0]
 	}
 	if err := c.board.catchUp(r.Context()); err != nil {
-		c.log.Error("request failed", "path", r.URL.Path, "err", err)
+		c.log.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
 		fail(w, errBroken)
 		return
 	}

@@ -39,10 +39,10 @@ type arrival struct {
 // postTravel moves the clock. The journey goes on when the page is closed.
 func (c *Console) postTravel(r *http.Request, in journey) (arrival, error) {
 	if c.travel == nil {
-		return arrival{}, &refusal{http.StatusNotFound, "Time goes its own way here."}
+		return arrival{}, &refusalError{http.StatusNotFound, "Time goes its own way here."}
 	}
 	if !c.travelling.TryLock() {
-		return arrival{}, &refusal{http.StatusConflict, "The clock is moving already. Wait until it has arrived."}
+		return arrival{}, &refusalError{http.StatusConflict, "The clock is moving already. Wait until it has arrived."}
 	}
 	alarm, err := c.move(context.WithoutCancel(r.Context()), in.Step)
 	c.travelling.Unlock()
@@ -66,6 +66,6 @@ func (c *Console) move(ctx context.Context, step string) (alarm bool, err error)
 	case "down":
 		return false, c.travel.Down(ctx, 24*time.Hour)
 	default:
-		return false, &refusal{http.StatusBadRequest, "The clock cannot move like that."}
+		return false, &refusalError{http.StatusBadRequest, "The clock cannot move like that."}
 	}
 }

@@ -2,6 +2,7 @@ package redis
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -23,7 +24,7 @@ func decodeRecord(key bot.Key, value string) (bot.Versioned, error) {
 	head, body, ok := strings.Cut(value, "\n")
 	version, err := strconv.ParseInt(head, 10, 64)
 	if !ok || err != nil {
-		return bot.Versioned{}, fmt.Errorf("decode record %s: no version before its body", key)
+		return bot.Versioned{}, &bot.PoisonError{Key: key, Err: errors.New("no version before its body")}
 	}
 	return bot.Versioned{Key: key, Version: version, Body: []byte(body)}, nil
 }
@@ -47,12 +48,12 @@ func encodeDelivery(d bot.Delivery) (string, error) {
 	return d.Key + "\n" + string(text), nil
 }
 
-// decodeDelivery reads what encodeDelivery wrote.
-func decodeDelivery(value string) (bot.Delivery, error) {
+// decodeDelivery reads what encodeDelivery wrote for a record.
+func decodeDelivery(record bot.Key, value string) (bot.Delivery, error) {
 	key, text, _ := strings.Cut(value, "\n")
 	var d bot.Delivery
 	if err := json.Unmarshal([]byte(text), &d); err != nil {
-		return bot.Delivery{}, fmt.Errorf("decode delivery %s: %w", key, err)
+		return bot.Delivery{}, &bot.PoisonError{Key: record, Err: fmt.Errorf("decode delivery %s: %w", key, err)}
 	}
 	return d, nil
 }

@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"crypto/rand"
 	"fmt"
 	"sync"
 	"time"
@@ -12,6 +13,7 @@ import (
 // ends with it.
 type embedded struct {
 	server *miniredis.Miniredis
+	secret string
 	now    func() time.Time
 	end    chan struct{}
 	ended  chan struct{}
@@ -26,11 +28,13 @@ type embedded struct {
 func startEmbedded(now func() time.Time) (*embedded, error) {
 	e := &embedded{
 		server:  miniredis.NewMiniRedis(),
+		secret:  rand.Text(), // any page in a browser can reach a local port
 		now:     now,
 		expired: now(),
 		end:     make(chan struct{}),
 		ended:   make(chan struct{}),
 	}
+	e.server.RequireAuth(e.secret)
 	if err := e.server.Start(); err != nil {
 		return nil, fmt.Errorf("start embedded redis: %w", err)
 	}
@@ -38,7 +42,7 @@ func startEmbedded(now func() time.Time) (*embedded, error) {
 	return e, nil
 }
 
-func (e *embedded) url() string { return "redis://" + e.server.Addr() }
+func (e *embedded) url() string { return "redis://:" + e.secret + "@" + e.server.Addr() }
 
 // run expires keys once a second until the server is stopped.
 func (e *embedded) run() {

@@ -21,7 +21,7 @@ func threadField(slot string) string { return "thread:" + slot }
 // Pending implements bot.Store. A lane that is not leased by l any more has
 // nothing for its holder. It returns 100 deliveries at most, and the refs as
 // they are now: what one of them opens, those behind it learn from the next
-// call.
+// call. A delivery that cannot be decoded is a *bot.PoisonError.
 func (s *Store) Pending(ctx context.Context, l bot.Lease) ([]bot.Delivery, error) {
 	var score *goredis.FloatCmd
 	var lines *goredis.StringSliceCmd
@@ -37,7 +37,7 @@ func (s *Store) Pending(ctx context.Context, l bot.Lease) ([]bot.Delivery, error
 	}
 	deliveries := make([]bot.Delivery, len(lines.Val()))
 	for i, line := range lines.Val() {
-		if deliveries[i], err = decodeDelivery(line); err != nil {
+		if deliveries[i], err = decodeDelivery(l.Key, line); err != nil {
 			return nil, fmt.Errorf("read lane %s of %s: %w", l.Lane, l.Key, err)
 		}
 	}

@@ -10,7 +10,8 @@ import (
 	"casebot/bot"
 )
 
-// Load implements bot.Store.
+// Load implements bot.Store. A record that cannot be decoded is a
+// *bot.PoisonError.
 func (s *Store) Load(ctx context.Context, keys ...bot.Key) ([]bot.Versioned, error) {
 	cmds := make([]*goredis.StringCmd, len(keys))
 	err := s.pipelined(ctx, func(pipe goredis.Pipeliner) {
@@ -28,7 +29,7 @@ func (s *Store) Load(ctx context.Context, keys ...bot.Key) ([]bot.Versioned, err
 			continue
 		}
 		if records[i], err = decodeRecord(key, cmds[i].Val()); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("load record %s: %w", key, err)
 		}
 	}
 	return records, nil

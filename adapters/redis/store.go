@@ -97,10 +97,11 @@ func dial(c Config) (goredis.UniversalClient, error) {
 	if c.URL == "" {
 		return nil, errors.New("open redis store: neither url nor addresses")
 	}
-	o.DialTimeout = dialTimeout
+	o.DialTimeout = cmp.Or(o.DialTimeout, dialTimeout)
 	o.DialerRetries = 1
-	o.ReadTimeout = callTimeout
-	o.WriteTimeout = callTimeout
+	o.ReadTimeout = cmp.Or(o.ReadTimeout, callTimeout)
+	o.WriteTimeout = cmp.Or(o.WriteTimeout, callTimeout)
+	o.MaxRetries = cmp.Or(o.MaxRetries, 1) // of reads and what is harmless to repeat
 	o.ContextTimeoutEnabled = true
 	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 	return goredis.NewClient(o), nil

@@ -94,14 +94,9 @@ func (a Answers) clone() Answers {
 
 // complete reports whether the answer to a field says all that it must.
 func (a Answers) complete(f Field) bool {
-	value := a[f]
-	switch f {
-	case Workaround:
-		choice := a.Choice(f)
+	value, choice := a[f], a.Choice(f)
+	if f == Workaround {
 		return choice != "" && (choice != WorkaroundReasonable || a.Words(f) != "")
-	case Steps:
-		return value != "" && value != CannotRepeat
-	default:
-		return value != ""
 	}
+	return value != "" && (f != Steps || value != CannotRepeat)
 }

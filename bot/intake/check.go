@@ -68,6 +68,7 @@ func (s State) check(f Field, text string, env Env) reading {
 		if phone(text) == "" {
 			return refused("call")
 		}
+	case Where, Environment, Changes, Impact, Details, WorkaroundText:
 	}
 	if strings.Trim(text, punctuation) == "" {
 		return refused("empty")

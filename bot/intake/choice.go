@@ -61,7 +61,7 @@ func (l lexicon) begins(text string) (value, words string, ok bool) {
 	f := fold(strings.TrimLeft(text, punctuation))
 	for _, h := range l.find(f.text) {
 		if h.from == 0 {
-			return h.value, strings.Trim(f.cut(h.to, len(f.text)), " \t\n.,;:-–—=、。:,"), true
+			return h.value, strings.Trim(f.cut(h.to, len(f.text)), " \t\n.,;:-–—=、。：，"), true
 		}
 	}
 	return "", "", false

@@ -18,18 +18,35 @@ func TestColumns(t *testing.T) {
 		mayOrNot map[Field]Need
 	}{
 		{"nothing chosen", with(), ColumnUnknown, "instance type summary severity", nil},
-		{"severity 1", with("severity", "1"), ColumnSeverity1,
-			"instance type summary severity affected workaround production since where impact call", map[Field]Need{Steps: May, Deadline: NotAsked}},
-		{"severity 2", with("severity", "2", "type", "error"), ColumnSeverity2,
-			"instance type summary severity affected workaround production since steps expected actual error where impact", map[Field]Need{Call: May}},
-		{"severity 2, a dated request", with("severity", "2", "type", "request"), ColumnSeverity2,
-			"instance type summary severity affected workaround production where impact deadline", map[Field]Need{Steps: NotAsked}},
-		{"severity 3, an error", with("severity", "3", "type", "error"), ColumnError,
-			"instance type summary severity affected workaround since steps expected actual where", map[Field]Need{Production: May, Call: NotAsked}},
-		{"severity 3, no type", with("severity", "3"), ColumnError,
-			"instance type summary severity affected workaround since steps expected actual where", nil},
-		{"severity 3, a question", with("severity", "3", "type", "question"), ColumnQuestion,
-			"instance type summary severity", map[Field]Need{Affected: May, Where: May, Impact: May, Workaround: NotAsked, Since: NotAsked, Steps: NotAsked, Session: NotAsked, Access: May}},
+		{
+			"severity 1", with("severity", "1"), ColumnSeverity1,
+			"instance type summary severity affected workaround production since where impact call",
+			map[Field]Need{Steps: May, Deadline: NotAsked},
+		},
+		{
+			"severity 2", with("severity", "2", "type", "error"), ColumnSeverity2,
+			"instance type summary severity affected workaround production since steps expected actual error where impact",
+			map[Field]Need{Call: May},
+		},
+		{
+			"severity 2, a dated request", with("severity", "2", "type", "request"), ColumnSeverity2,
+			"instance type summary severity affected workaround production where impact deadline",
+			map[Field]Need{Steps: NotAsked},
+		},
+		{
+			"severity 3, an error", with("severity", "3", "type", "error"), ColumnError,
+			"instance type summary severity affected workaround since steps expected actual where",
+			map[Field]Need{Production: May, Call: NotAsked},
+		},
+		{
+			"severity 3, no type", with("severity", "3"), ColumnError,
+			"instance type summary severity affected workaround since steps expected actual where", nil,
+		},
+		{
+			"severity 3, a question", with("severity", "3", "type", "question"), ColumnQuestion,
+			"instance type summary severity",
+			map[Field]Need{Affected: May, Where: May, Impact: May, Workaround: NotAsked, Since: NotAsked, Steps: NotAsked, Session: NotAsked, Access: May},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

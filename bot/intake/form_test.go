@@ -71,20 +71,37 @@ func TestFill(t *testing.T) {
 		want   map[Field]string
 		errors []string // field=problem
 	}{
-		{"a first form", State{}, map[string]string{"type": "error", "summary": "Sales export fails", "severity": "2", "details": "It fails for all users since yesterday 14:00.\nExpected: a PDF"},
-			map[Field]string{Type: "error", Summary: "Sales export fails", Severity: "2", Affected: "all: all users", Expected: "a PDF", Details: "It fails for all users since yesterday 14:00.\nExpected: a PDF"}, nil},
-		{"errors", State{}, map[string]string{"type": "", "summary": "help", "severity": "", "since": "tomorrow", "call": "Giulia", "affected": "all"},
+		{
+			"a first form",
+			State{},
+			map[string]string{"type": "error", "summary": "Sales export fails", "severity": "2", "details": "It fails for all users since yesterday 14:00.\nExpected: a PDF"},
+			map[Field]string{Type: "error", Summary: "Sales export fails", Severity: "2", Affected: "all: all users", Expected: "a PDF", Details: "It fails for all users since yesterday 14:00.\nExpected: a PDF"},
+			nil,
+		},
+		{
+			"errors",
+			State{},
+			map[string]string{"type": "", "summary": "help", "severity": "", "since": "tomorrow", "call": "Giulia", "affected": "all"},
 			map[Field]string{Affected: "all", Since: "", Summary: ""},
-			[]string{"summary=problem.summary.vague", "severity=problem.required", "since=problem.since.future", "call=problem.call"}},
+			[]string{"summary=problem.summary.vague", "severity=problem.required", "since=problem.since.future", "call=problem.call"},
+		},
 		{"a workaround", State{}, map[string]string{"workaround": "reasonable", "workaround_text": "by hand"}, map[Field]string{Workaround: "reasonable: by hand"}, nil},
 		{"a workaround without words", State{}, map[string]string{"workaround": "reasonable", "workaround_text": ""}, map[Field]string{Workaround: "reasonable"}, []string{"workaround_text=problem.workaround.which"}},
 		{"a workaround without a judgement", State{}, map[string]string{"workaround": "", "workaround_text": "by hand"}, map[Field]string{Workaround: ": by hand"}, []string{"workaround=problem.workaround.judge"}},
 		{"a changed workaround", with("workaround", "reasonable: by hand"), map[string]string{"workaround": "none", "workaround_text": ""}, map[Field]string{Workaround: "none"}, nil},
 		{"a button for the workaround", with("workaround", ": by hand"), map[string]string{"workaround": "unreasonable"}, map[Field]string{Workaround: "unreasonable: by hand"}, nil},
-		{"left as it was", with("since", "2026-03-08T14:00:00+01:00: yesterday 14:00, still", "affected", "many: 40"), map[string]string{"since": "2026-03-08 14:00", "affected": "many"},
-			map[Field]string{Since: "2026-03-08T14:00:00+01:00: yesterday 14:00, still", Affected: "many: 40"}, nil},
-		{"emptied", with("where", "card 12", "summary", "Sales export fails", "severity", "2"), map[string]string{"where": "", "summary": "", "severity": "3"},
-			map[Field]string{Where: "", Summary: "Sales export fails", Severity: "3"}, []string{"summary=problem.required"}},
+		{
+			"left as it was", with("since", "2026-03-08T14:00:00+01:00: yesterday 14:00, still", "affected", "many: 40"),
+			map[string]string{"since": "2026-03-08 14:00", "affected": "many"},
+			map[Field]string{Since: "2026-03-08T14:00:00+01:00: yesterday 14:00, still", Affected: "many: 40"},
+			nil,
+		},
+		{
+			"emptied", with("where", "card 12", "summary", "Sales export fails", "severity", "2"),
+			map[string]string{"where": "", "summary": "", "severity": "3"},
+			map[Field]string{Where: "", Summary: "Sales export fails", Severity: "3"},
+			[]string{"summary=problem.required"},
+		},
 		{"cleared workaround", with("workaround", "none"), map[string]string{"workaround": "", "workaround_text": ""}, map[Field]string{Workaround: ""}, nil},
 		{"unknown names", State{}, map[string]string{"nobody": "knows"}, map[Field]string{}, nil},
 	}

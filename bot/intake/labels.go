@@ -21,7 +21,7 @@ var labels = labelIndex(map[Field][]string{
 	Expected:    {"expected", "expected result", "atteso", "risultato atteso", "期待", "期待した結果", "期待値", "期待する結果"},
 	Actual:      {"actual", "actual result", "got", "effettivo", "risultato effettivo", "ottenuto", "実際", "実際の結果"},
 	ErrorText:   {"error", "error text", "error message", "error code", "errore", "testo dell'errore", "messaggio di errore", "messaggio d'errore", "エラー", "エラー文", "エラーメッセージ", "エラーコード"},
-	Where:       {"where", "where it happens", "url", "link", "page", "dove", "dove succede", "pagina", "どこで", "場所", "発生箇所", "リンク"},
+	Where:       {"where", "where it happens", "url", "link", "page", "dove", "dove succede", "pagina", "どこで", "場所", "発生箇所", "リンク"}, //nolint:misspell // Italian
 	Environment: {"environment", "browser", "ambiente", "環境", "利用環境", "ブラウザ"},
 	Changes:     {"changes", "recent changes", "what changed", "changed", "modifiche", "modifiche recenti", "cambiamenti", "変更", "最近の変更", "変更点"},
 	Impact:      {"impact", "business impact", "impatto", "impatto sull'attivita", "conseguenze", "業務への影響", "業務影響"},

@@ -100,7 +100,7 @@ var keeps = lexicon{{"keep", []string{"keep", "keep it", "yes keep", "mantieni",
 // cannots say that an error cannot be repeated.
 var cannots = lexicon{{CannotRepeat, []string{
 	"cannot repeat", "can't repeat", "can not repeat", "cannot be repeated", "cannot reproduce", "can't reproduce", "cannot be reproduced", "not reproducible", "not repeatable", "unable to reproduce", "unable to repeat",
-	"non riproducibile", "non riesco a riprodurlo", "non si riproduce", "non e riproducibile", "impossibile riprodurre", "non riesco a ripeterlo", "non ripetibile",
+	"non riproducibile", "non riesco a riprodurlo", "non si riproduce", "non e riproducibile", "impossibile riprodurre", "non riesco a ripeterlo", "non ripetibile", //nolint:misspell // Italian
 	"再現できない", "再現できません", "再現しない", "再現しません", "再現不可", "再現不能",
 }}}
 

@@ -70,6 +70,7 @@ func (t *taking) obey(word Word) {
 		}
 		t.s.Trail = trail
 		t.s = t.s.Ask(trail[len(trail)-1])
+	case Cancel, Submit: // concern the draft
 	}
 }
 

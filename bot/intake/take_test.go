@@ -124,8 +124,10 @@ func TestFirstTexts(t *testing.T) {
 		"The page only shows a grey box and nothing happens at all. We have tried three browsers."
 	tests := []struct{ name, text, summary, details string }{
 		{"a line", "Sales export ends with error 500", "Sales export ends with error 500", ""},
-		{"sentences", long, "Since the update of last week our people in sales cannot export the monthly report, which they need every day.",
-			"The page only shows a grey box and nothing happens at all. We have tried three browsers."},
+		{
+			"sentences", long, "Since the update of last week our people in sales cannot export the monthly report, which they need every day.",
+			"The page only shows a grey box and nothing happens at all. We have tried three browsers.",
+		},
 		{"a greeting first", "Buongiorno,\nl'esportazione delle vendite termina con errore\nGrazie mille", "l'esportazione delle vendite termina con errore", "Buongiorno,\nGrazie mille"},
 		{"no stop in sight", strings.Repeat("word ", 60), strings.TrimSpace(strings.Repeat("word ", 23)) + "…", strings.TrimSpace(strings.Repeat("word ", 60))},
 		{"Japanese", "お世話になっております。\n売上レポートを出力できません。\n至急お願いします。", "売上レポートを出力できません。", "お世話になっております。\n至急お願いします。"},
@@ -266,8 +268,11 @@ func TestSplit(t *testing.T) {
 func TestAttach(t *testing.T) {
 	env := rome(t)
 	s, out := asked(Files, "summary", "Sales export fails", "severity", "2", "type", "error").Attach([]Attachment{
-		{Name: "shot.png", Type: "image/png", Size: 10}, {Name: "app.log", Size: -1}, {Name: "run.EXE", Size: 10},
-		{Name: "big.zip", Size: 11 << 20}, {Name: "empty.txt"},
+		{Name: "shot.png", Type: "image/png", Size: 10},
+		{Name: "app.log", Size: -1},
+		{Name: "run.EXE", Size: 10},
+		{Name: "big.zip", Size: 11 << 20},
+		{Name: "empty.txt"},
 	}, env)
 	if s.Answers[Files] != "shot.png, app.log" || s.Answers[ErrorText] != "shot.png" || s.Asked != "" {
 		t.Errorf("got %v", s.Answers)

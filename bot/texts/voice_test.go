@@ -197,6 +197,6 @@ func BenchmarkTime(b *testing.B) {
 
 func ExampleVoice_Say() {
 	c, _ := Load()
-	fmt.Println(c.In("it").Say("untrained"))
-	// Output: Lei è stato nominato, ma la formazione non risulta ancora registrata.
+	fmt.Println(c.In("it").Say("steps"))
+	// Output: Quali passaggi esegue, uno per uno, finché il problema si presenta?
 }

@@ -44,6 +44,13 @@ func Climb(c Cycle, nth int) Ladder {
 	}
 }
 
+// TakeOver makes a running climb that of another breach: it is told to the
+// level that is active and starts no second climb (T35).
+func (l Ladder) TakeOver(c Cycle) Ladder {
+	l.Cycle, l.Metric, l.Due = c.N, c.Metric, c.BreachedAt
+	return l
+}
+
 // Rung is one level that fell due.
 type Rung struct {
 	Level  int

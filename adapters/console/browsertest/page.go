@@ -23,7 +23,7 @@ import (
 )
 
 // Patience is how long a verb waits for what it names.
-const Patience = 15 * time.Second
+const Patience = 30 * time.Second
 
 const lookEvery = 40 * time.Millisecond
 
@@ -54,7 +54,7 @@ func New(t testing.TB) *Page {
 		chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", false),
 	)
-	alloc, stopBrowser := chromedp.NewExecAllocator(context.Background(), flags...)
+	alloc, stopBrowser := chromedp.NewExecAllocator(t.Context(), flags...)
 	p := &Page{t: t}
 	ctx, closeTab := chromedp.NewContext(alloc, chromedp.WithListener(p.note))
 	p.ctx = ctx

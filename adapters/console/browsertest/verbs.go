@@ -20,7 +20,7 @@ func (p *Page) As(name string) {
 	p.Choose("You are", name)
 	p.until("become "+name, func(ctx context.Context, tab *chromedp.Target) error {
 		return holds(ctx, tab, `document.querySelector('#you').selectedOptions[0]?.textContent === %s &&
-			decodeURIComponent(location.hash).includes('as=' + document.querySelector('#you').value + '&')`, name)
+			document.body.dataset.you === document.querySelector('#you').value`, name)
 	})
 }
 

@@ -20,7 +20,7 @@ local now, real, wanted, limit = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 if held then
   for _, name in ipairs(redis.call('ZRANGEBYSCORE', held, '-inf', real, 'LIMIT', 0, limit)) do
-    redis.call('ZADD', queue, redis.call('HGET', dues, name) or now, name)
+    redis.call('ZADD', queue, redis.call('HGET', dues, name), name)
     redis.call('ZREM', held, name)
     redis.call('HDEL', dues, name)
   end

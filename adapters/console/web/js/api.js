@@ -2,7 +2,7 @@
 import { strings } from './strings.js'
 
 // Refusal is an answer of the server that the person should read.
-export class Refusal extends Error {
+class Refusal extends Error {
   constructor(text, status) {
     super(text)
     this.status = status

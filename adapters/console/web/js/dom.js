@@ -79,8 +79,10 @@ export function reconcile(el, items) {
       fresh.dataset.sig = item.sig
       if (node) {
         if (node === at) at = fresh
+        const focused = node.contains(document.activeElement) && document.activeElement
         node.replaceWith(fresh)
         old.delete(item.key)
+        if (focused) twin(fresh, focused)?.focus({ preventScroll: true })
       }
       node = fresh
     }
@@ -90,8 +92,12 @@ export function reconcile(el, items) {
   for (const node of old.values()) node.remove()
 }
 
+// twin is what took the place of a control in a message that was drawn anew.
+const twin = (fresh, lost) => [...fresh.querySelectorAll(lost.tagName)]
+  .find(el => el.textContent === lost.textContent && el.getAttribute('aria-label') === lost.getAttribute('aria-label'))
+
 // initials of a name: "Giulia Bianchi" is "GB", "田中" is "田".
-export function initials(name) {
+function initials(name) {
   const words = name.trim().split(/\s+/)
   const first = w => [...(w ?? '')].find(ch => /[\p{L}\p{N}]/u.test(ch)) ?? ''
   const a = first(words[0])
@@ -100,7 +106,7 @@ export function initials(name) {
 }
 
 // tint is a colour of the eight, the same for the same name.
-export function tint(text) {
+function tint(text) {
   let sum = 0
   for (const ch of text) sum = (sum * 31 + ch.codePointAt(0)) >>> 0
   return sum % 8 + 1

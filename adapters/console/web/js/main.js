@@ -39,6 +39,7 @@ let newFrom = '', newIn = '', panelOf = ''
 watch(() => {
   if (!app.loaded) return
   document.body.classList.remove('loading')
+  document.body.dataset.you = app.you
   drawSide()
   bar.enable(app.travel)
   const p = place(app.room)
@@ -52,7 +53,7 @@ watch(() => {
 
 function drawHead(p) {
   title.replaceChildren(p.kind === 'direct' ? h('span', { class: 'avatar bot small', 'aria-hidden': 'true' }, icon('bot'))
-    : icon(p.kind === 'staff' ? 'lock' : 'hash'), p.name)
+    : icon(p.kind === 'staff' ? 'lock' : 'hash'), h('span', { title: p.name }, p.name))
   topic.textContent = p.kind === 'direct' ? strings.directTopic(app.bot) : p.topic ?? ''
   topic.title = topic.textContent
   const people = p.people.map(id => app.people.get(id)).filter(Boolean)

@@ -84,7 +84,7 @@ function clamped(id, text, el) {
 // card is what the bot says: plain words, or a card with parts.
 export function card(m, at, instead) {
   const rich = m.title || m.tone || m.sections?.some(s => s.fields?.length || s.rows?.length)
-  const mentions = (m.mentions ?? []).map(ref => app.people.get(ref.replace(/^console:/, ''))?.name).filter(Boolean)
+  const mentions = (m.mentions ?? []).map(ref => app.people.get(ref.replace(/^console:/, ''))).filter(Boolean)
   const inner = [
     m.title && h('h3', { class: 'card-title', dir: 'auto' }, m.title),
     !m.title && !m.sections?.length && m.text && clamped(at.message ?? m.text, m.text, h('p', { class: 'text', dir: 'auto' }, words(m.text))),
@@ -94,13 +94,16 @@ export function card(m, at, instead) {
     m.small && h('p', { class: 'small-print', dir: 'auto' }, words(m.small)),
   ]
   return [
-    mentions.length > 0 && h('p', { class: 'mentions' }, mentions.map(name => h('span', { class: 'mention', dir: 'auto' }, `@${name}`))),
+    mentions.length > 0 && h('p', { class: 'mentions' }, mentions.map(who => h('span',
+      { class: who.id === app.you ? 'mention me' : 'mention', dir: 'auto' }, `@${who.name}`))),
     rich ? h('div', { class: `card ${m.tone ?? ''}` }, inner) : inner,
   ]
 }
 
+const web = /^https?:\/\//i
+
 function control(c, at, instead) {
-  if (c.kind === 'link') return link(c.url, [c.label, icon('link')], 'btn')
+  if (c.kind === 'link') return web.test(c.url) ? link(c.url, [c.label, icon('link')], 'btn') : h('span', { class: 'small-print' }, c.label)
   if (c.kind === 'select') return choice(c, at, instead)
   const button = h('button', {
     type: 'button', class: `btn ${c.style ?? ''}`, 'aria-label': c.label,
@@ -181,7 +184,7 @@ function editor(p) {
   const box = h('textarea', { class: 'input', 'aria-label': strings.editBox, dir: 'auto', rows: '1' })
   box.value = p.text ?? ''
   const problem = h('p', { class: 'problem', role: 'alert', hidden: true })
-  const stop = () => { app.editing = ''; changed() }
+  const stop = e => { backToBox(e ?? { target: box }); app.editing = ''; changed() }
   const id = uuid()
   const save = async () => {
     if (box.value === p.text) return stop()
@@ -196,7 +199,7 @@ function editor(p) {
   }
   box.addEventListener('input', () => grow(box))
   box.addEventListener('keydown', e => {
-    if (e.key === 'Escape') { e.stopPropagation(); stop() }
+    if (e.key === 'Escape') { e.stopPropagation(); stop(e) }
     if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) { e.preventDefault(); save() }
   })
   noLine(box)
@@ -204,6 +207,12 @@ function editor(p) {
   return h('div', { class: 'editor' }, box, problem, h('div', { class: 'editor-foot' },
     h('button', { type: 'button', class: 'btn small', onclick: stop }, strings.cancel),
     h('button', { type: 'button', class: 'btn small primary', onclick: save }, strings.save)))
+}
+
+// backToBox gives the focus of what disappears to the box to write in, unless a
+// finger did it and would have the keyboard jump at it.
+function backToBox(e) {
+  if (e.pointerType !== 'touch') e.target.closest('main, section')?.querySelector('.box')?.focus({ preventScroll: true })
 }
 
 // whisperEl draws an answer that only you see.
@@ -215,6 +224,6 @@ export function whisperEl(w) {
       h('header', { class: 'msg-head' },
         h('span', { class: 'msg-author' }, app.bot), h('span', { class: 'badge' }, strings.app)),
       card(w.message, { room: w.room, thread: w.thread }, w.key)),
-    h('div', { class: 'tools always' }, tool(strings.dismiss, 'close', () => dismiss(w.key))))
+    h('div', { class: 'tools always' }, tool(strings.dismiss, 'close', e => { backToBox(e); dismiss(w.key) })))
 }
 

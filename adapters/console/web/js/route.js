@@ -15,10 +15,10 @@ export function address({ as = app.you, room = app.room, thread = '', at = '' })
   return `#${to.toString().replaceAll('%40', '@')}`
 }
 
-// go opens a place.
+// go opens a place; another person is loaded by whoever watches the address.
 export function go(to) {
-  if (location.hash === address(to)) return follow()
-  location.hash = address(to)
+  if (location.hash !== address(to)) location.hash = address(to)
+  if ((to.as ?? app.you) === app.you) follow()
 }
 
 // follow makes the page show what the address asks for, as far as this person

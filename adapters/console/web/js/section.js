@@ -32,7 +32,7 @@ export function link(url, text, cls = '') {
 }
 
 // markup knows **strong** words, in texts of our own only.
-export const markup = text => text.split(/\*\*(.+?)\*\*/s)
+const markup = text => text.split(/\*\*(.+?)\*\*/s)
   .map((part, i) => i % 2 ? h('strong', {}, words(part)) : words(part))
 
 export function section(s) {

@@ -16,12 +16,13 @@ export function timeline(label) {
   const log = h('div', { class: 'log', role: 'log', 'aria-label': label, tabindex: '0' }, list)
   const pill = h('button', { type: 'button', class: 'jump', hidden: true, onclick: () => toEnd(true) }, strings.jump)
   const el = h('div', { class: 'timeline' }, log, pill)
-  let sticky = true, shown = '', count = 0
+  let sticky = true, end = 0, shown = '', count = 0
 
   const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < nearEnd
   const toEnd = smooth => {
     sticky = true
     log.scrollTo({ top: log.scrollHeight, behavior: smooth ? 'smooth' : 'instant' })
+    end = smooth ? 0 : log.scrollTop
     pill.hidden = true
   }
   log.addEventListener('scroll', () => {
@@ -32,10 +33,19 @@ export function timeline(label) {
   new ResizeObserver(() => { if (sticky) toEnd() }).observe(list)
   new ResizeObserver(() => { if (sticky) toEnd() }).observe(log)
 
+  // A screen reader says what is new, not all of a place that is opened.
+  let loud
+  const quietly = () => {
+    log.setAttribute('aria-live', 'off')
+    clearTimeout(loud)
+    loud = setTimeout(() => log.setAttribute('aria-live', 'polite'), 800)
+  }
+
   function draw(o) {
-    const items = entries(o)
-    reconcile(list, items)
     const fresh = o.place !== shown
+    if (fresh) quietly()
+    if (log.scrollTop < end - nearEnd && !atEnd()) sticky = false // scrolled a moment ago
+    reconcile(list, entries(o))
     const mine = o.posts.at(-1)?.author === app.you && o.posts.length > count
     const more = o.posts.length + o.whispers.length > count
     if (fresh || mine || sticky) toEnd()

@@ -12,7 +12,7 @@ const two = n => String(n).padStart(2, '0')
 
 export const dayOf = t => t.toISOString().slice(0, 10)
 export const hhmm = t => `${two(t.getUTCHours())}:${two(t.getUTCMinutes())}`
-export const dayText = t => `${days[t.getUTCDay()]} ${t.getUTCDate()} ${months[t.getUTCMonth()]}`
+const dayText = t => `${days[t.getUTCDay()]} ${t.getUTCDate()} ${months[t.getUTCMonth()]}`
 export const full = t => `${dayText(t)} ${t.getUTCFullYear()}, ${hhmm(t)}:${two(t.getUTCSeconds())} UTC`
 export const short = t => `${dayText(t)}, ${hhmm(t)} UTC`
 
