@@ -324,7 +324,7 @@ func (t *turn) merge(primary, other *Case) {
 	}
 	t.endClimb(other, "case.alert_merged")
 	other.State, other.MergedInto, other.ClosedAt = StateMerged, primary.Key(), t.now
-	other.Waiting, other.Hold, other.Proposal, other.Comment = nil, nil, nil, ""
+	other.Waiting, other.Hold, other.Proposal, other.Contested, other.Comment = nil, nil, nil, nil, ""
 	primary.Links = appendNew(primary.Links, other.Key())
 	v := t.customerVoice()
 	t.toCustomer(other, Message{Text: v.Say("case.merged", "id", other.Key(), "into", primary.Key())})

@@ -128,7 +128,7 @@ func (t *turn) customerCard(c *Case) Message {
 		fields = append(fields, Field{Label: v.Say("field.owner"), Value: t.staffName(c.Assignee)})
 	}
 	m.Sections = []Section{{Fields: fields}}
-	if c.Proposal != nil && c.Proposal.ByStaff && !c.Proposal.Refused {
+	if c.Proposal != nil && c.Proposal.ByStaff {
 		m.Sections = append(m.Sections, Section{Text: t.proposalText(c, v)})
 	}
 	m.Tone = t.customerTone(c)
@@ -187,7 +187,7 @@ func (t *turn) customerControls(c *Case, v texts.Voice) []Control {
 		return []Control{button("button.reopen", "reopen", StylePlain)}
 	case !c.State.Backlog():
 		return nil
-	case c.Proposal != nil && c.Proposal.ByStaff && !c.Proposal.Refused:
+	case c.Proposal != nil && c.Proposal.ByStaff:
 		return []Control{
 			button("button.agree", "agree", StylePrimary), button("button.refuse", "refuse", StylePlain),
 			button("button.solved", "resolve", StylePlain), button("button.escalate", "escalate", StylePlain),

@@ -42,7 +42,7 @@ func (t *turn) doSeverity(c *Case) bool {
 		t.tell("severity.asked", "id", c.Key(), "severity", to)
 	case t.managerMayDecide(c, to):
 		note := "unanswered"
-		if c.Proposal.Refused {
+		if c.Contested != nil && c.Contested.To == to {
 			note = "contested"
 		}
 		t.change(c, to, t.me.Name, reason, note)
@@ -61,12 +61,14 @@ func (t *turn) doSeverity(c *Case) bool {
 // managerMayDecide tells whether the party may set a severity that staff had
 // proposed and that was refused or left unanswered (T27).
 func (t *turn) managerMayDecide(c *Case, to policy.Severity) bool {
-	p := c.Proposal
-	if p == nil || !p.ByStaff || p.To != to || !t.me.Staff.Has(managers...) {
+	if !t.me.Staff.Has(managers...) {
 		return false
 	}
-	k := t.clocks()
-	return p.Refused || k.Business.Between(p.At, t.now, k.Pauses...) >= silence
+	if c.Contested != nil && c.Contested.To == to {
+		return true
+	}
+	p, k := c.Proposal, t.clocks()
+	return p != nil && p.ByStaff && p.To == to && k.Business.Between(p.At, t.now, k.Pauses...) >= silence
 }
 
 // raise proposes a higher severity; 1 is in force at once, since it can only
@@ -136,7 +138,7 @@ func (t *turn) contactRefs(c *Case) []string {
 func (t *turn) answersProposal(c *Case) bool {
 	p := c.Proposal
 	switch {
-	case p == nil || p.Refused:
+	case p == nil:
 		if c.ToConfirm && t.me.Staff == nil {
 			return true
 		}
@@ -173,12 +175,12 @@ func (t *turn) doRefuse(c *Case) bool {
 		return false
 	}
 	p := c.Proposal
+	c.Proposal = nil
 	reason := t.mask(t.s.Call.Args["reason"])
 	if p.ByStaff {
-		p.Refused = true
+		c.Contested = p
 		t.toTriage(c, t.staffSays(c, ToneWarn, "severity.refused_staff", "to", p.To, "reason", reason))
 	} else {
-		c.Proposal = nil
 		t.toCustomer(c, Message{Text: t.customerVoice().Say("severity.refused", "id", c.Key(), "who", t.me.Name, "severity", c.Severity, "reason", reason)})
 		t.toTriage(c, t.staffSays(c, ToneNone, "severity.refused_staff", "to", p.To, "reason", reason))
 	}
@@ -210,7 +212,7 @@ func (t *turn) change(c *Case, to policy.Severity, by, reason, note string) {
 		l := c.Ladder.Change(to, clock, t.at, t.r.Steps, k)
 		c.Ladder = &l
 	}
-	c.Severity, c.Proposal = to, nil
+	c.Severity, c.Proposal, c.Contested = to, nil, nil
 	c.Changes = append(c.Changes, SeverityChange{At: t.at, From: from, To: to, By: by, Note: note})
 	t.toTriage(c, t.staffSays(c, ToneNone, "severity.changed_staff", "from", from, "to", to, "reason", reason))
 	t.why("severity changed", "from", from.String(), "to", to.String(), "note", note)

@@ -123,7 +123,7 @@ func (t *turn) endHold(c *Case) {
 func (t *turn) close(c *Case, key string) {
 	t.cancelPending(c)
 	c.State, c.ClosedAt = StateClosed, t.now
-	c.Waiting, c.Hold, c.Proposal, c.Comment = nil, nil, nil, ""
+	c.Waiting, c.Hold, c.Proposal, c.Contested, c.Comment = nil, nil, nil, nil, ""
 	v := t.customerVoice()
 	t.toCustomer(c, Message{Text: v.Say(key, "id", c.Key()), Tone: ToneQuiet})
 	t.toTriage(c, t.staffSays(c, ToneQuiet, key))

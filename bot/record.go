@@ -105,6 +105,7 @@ type Case struct {
 	ToConfirm bool             `json:"to_confirm,omitempty"` // severity set by staff; the contact's first choice holds at once (T52)
 	Changes   []SeverityChange `json:"changes,omitempty"`
 	Proposal  *Proposal        `json:"proposal,omitempty"`
+	Contested *Proposal        `json:"contested,omitempty"` // a proposal that the contact refused: a manager may decide (T27)
 
 	State      State     `json:"state"`
 	ReceivedAt time.Time `json:"received"`
@@ -159,7 +160,6 @@ type Proposal struct {
 	ByStaff bool            `json:"by_staff,omitempty"`
 	Reason  string          `json:"reason"`
 	At      time.Time       `json:"at"`
-	Refused bool            `json:"refused,omitempty"`
 	InForce bool            `json:"in_force,omitempty"` // a raise to 1, confirmed afterwards (T27)
 }
 

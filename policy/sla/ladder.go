@@ -72,10 +72,10 @@ func (l Ladder) Advance(now time.Time, steps Steps, k Clocks, present func(level
 		if !ok || at.After(now) {
 			return l, due, skipped
 		}
-		rung := Rung{Level: l.Level + 1, At: at}
+		rung, step := Rung{Level: l.Level + 1, At: at}, at
 		switch {
-		case l.Level == 0:
-			rung.Level = l.Start
+		case l.Level == 0: // told a moment after the breach, which the step begins with
+			rung.Level, step = l.Start, l.Due
 		case l.Level == Levels:
 			rung.Level, rung.Repeat = Levels, l.Repeat+1
 		}
@@ -83,12 +83,12 @@ func (l Ladder) Advance(now time.Time, steps Steps, k Clocks, present func(level
 			skipped = append(skipped, due)
 		}
 		due = rung
-		l.Level, l.Repeat, l.At = rung.Level, rung.Repeat, at
+		l.Level, l.Repeat, l.At = rung.Level, rung.Repeat, step
 		if rung.Level < Levels && !present(rung.Level) {
 			l.Next = Term{At: at}
 			continue
 		}
-		l.Next = l.after(at, steps, k)
+		l.Next = l.after(step, steps, k)
 	}
 }
 
