@@ -223,7 +223,7 @@ func (t *turn) staffNamed(s string) *Staff {
 }
 
 func (t *turn) doReply(c *Case) bool {
-	text, ok := t.words("text")
+	text, ok := t.text()
 	if !ok {
 		return false
 	}
@@ -243,9 +243,9 @@ func (t *turn) doReply(c *Case) bool {
 	return true
 }
 
-// words is an argument's text with its secrets masked, and whether there is any.
-func (t *turn) words(name string) (string, bool) {
-	text := t.mask(strings.TrimSpace(t.s.Call.Args[name]))
+// text is the argument that others will read, with its secrets masked, and whether there is any.
+func (t *turn) text() (string, bool) {
+	text := t.mask(strings.TrimSpace(t.s.Call.Args["text"]))
 	if len([]rune(text)) > MaxText {
 		t.refuse("text.too_long", "limit", MaxText, "have", len([]rune(text)))
 		return "", false
@@ -285,7 +285,7 @@ func (t *turn) reply(c *Case, text, then string) {
 }
 
 func (t *turn) doNote(c *Case) bool {
-	text, ok := t.words("text")
+	text, ok := t.text()
 	if !ok {
 		return false
 	}
@@ -308,7 +308,7 @@ func (t *turn) doWait(c *Case) bool {
 	if !t.backlogOnly(c) {
 		return false
 	}
-	text, ok := t.words("text")
+	text, ok := t.text()
 	if !ok {
 		return false
 	}

@@ -40,8 +40,13 @@ func (t *turn) caseEvent() {
 	case EventUndeliverable:
 		t.caseUndeliverable(c)
 	case EventTold:
-		if t.e.Topic == topicMessage {
+		switch t.e.Topic {
+		case topicMessage:
 			t.forwarded(c)
+		case topicDropped:
+			if c.Late == t.e.Values["draft"] {
+				c.Late = ""
+			}
 		}
 	case EventAlarm, EventApplied, EventAnswered, EventCommand, EventJoined:
 	}
@@ -115,6 +120,7 @@ func (t *turn) contactWrote(c *Case, text string) {
 		c.ContactAt = t.at
 	}
 	thanks := t.isThanks(text) && len(t.e.Files) == 0
+	t.closeUntil(c, t.at)
 	v := t.customerVoice()
 	t.why("contact wrote")
 	switch c.State {
@@ -139,7 +145,9 @@ func (t *turn) contactWrote(c *Case, text string) {
 		}})
 		t.toTriage(c, t.staffSays(c, ToneWarn, "case.reopened_staff"))
 	case StateClosed:
-		t.lateMessage(c, text)
+		if !thanks {
+			t.lateMessage(c, text)
+		}
 	case StateNew, StateOpen, StateOnHold, StateMerged:
 	}
 }
@@ -258,6 +266,10 @@ func (t *turn) caseUndeliverable(c *Case) {
 // lateMessage turns a message on a closed case into a draft that is linked to
 // it (T23).
 func (t *turn) lateMessage(c *Case, text string) {
+	if c.Late != "" { // the draft is begun: it takes what else is said
+		t.told(DraftKey(c.Subscriber, c.Late), topicMessage, map[string]string{"text": text}, nil)
+		return
+	}
 	d := &Draft{
 		V: bodyVersion, ID: DraftID(t.e.ID), Subscriber: c.Subscriber, Author: t.e.Actor, BegunAt: t.at, LastAt: t.at,
 		Home: c.Customer.Room, LinkedTo: c.Key(), Files: t.e.Files,
@@ -265,6 +277,7 @@ func (t *turn) lateMessage(c *Case, text string) {
 	d.State, _ = d.State.Take(text, t.env(d))
 	d.Place = Place{Room: c.Customer.Room}
 	t.openDraft(d)
+	c.Late = d.ID
 	v := t.customerVoice()
 	t.toCustomer(c, Message{Text: v.Say("case.closed_draft", "id", c.Key())})
 	t.why("linked draft", "draft", d.ID)

@@ -15,8 +15,8 @@ const (
 )
 
 // toCustomer posts in the customer's thread. It is the only way there.
-func (t *turn) toCustomer(c *Case, m Message) string {
-	return t.send(t.inCustomerThread(c, Delivery{Message: m}))
+func (t *turn) toCustomer(c *Case, m Message) {
+	t.send(t.inCustomerThread(c, Delivery{Message: m}))
 }
 
 func (t *turn) inCustomerThread(c *Case, d Delivery) Delivery {
@@ -29,8 +29,8 @@ func (t *turn) inCustomerThread(c *Case, d Delivery) Delivery {
 }
 
 // toTriage posts in the internal thread.
-func (t *turn) toTriage(c *Case, m Message) string {
-	return t.send(t.inTriageThread(c, Delivery{Message: m}))
+func (t *turn) toTriage(c *Case, m Message) {
+	t.send(t.inTriageThread(c, Delivery{Message: m}))
 }
 
 func (t *turn) inTriageThread(c *Case, d Delivery) Delivery {
@@ -103,8 +103,11 @@ func (t *turn) cards(c *Case) {
 	triage := t.triageCard(c)
 	if s := sum(triage); s != c.Cards[1] {
 		c.Cards[1] = s
-		t.send(Delivery{Record: CaseKey(c.Subscriber, c.Number), Room: c.Triage.Room, Slot: slotTriage,
-			Edit: true, Opens: c.Triage.Thread == "", Report: c.Triage.Thread == "", Message: triage})
+		opens := c.Triage.Thread == ""
+		t.send(Delivery{
+			Record: CaseKey(c.Subscriber, c.Number), Room: c.Triage.Room, Slot: slotTriage,
+			Edit: true, Opens: opens, Report: opens, Message: triage,
+		})
 	}
 }
 

@@ -312,7 +312,7 @@ func (t *turn) doResolve(c *Case) bool {
 		t.tell("resolve.you", "id", c.Key())
 		return true
 	}
-	text, ok := t.words("text")
+	text, ok := t.text()
 	if !ok {
 		return false
 	}
@@ -340,8 +340,8 @@ func (t *turn) doClose(c *Case) bool {
 }
 
 func (t *turn) doReopen(c *Case) bool {
-	switch {
-	case c.State == StateResolved:
+	switch c.State {
+	case StateResolved:
 		t.reopen(c, t.at)
 		if t.me.Staff == nil && t.at.After(c.ContactAt) {
 			c.ContactAt = t.at
@@ -350,11 +350,11 @@ func (t *turn) doReopen(c *Case) bool {
 		t.toTriage(c, t.staffSays(c, ToneWarn, "case.reopened_staff"))
 		t.tell("case.reopened", "id", c.Key())
 		return true
-	case c.State == StateClosed:
+	case StateClosed:
 		t.refuse("case.reopen_closed", "id", c.Key())
-	case c.State == StateMerged:
+	case StateMerged:
 		t.refuse("case.merged_reply", "id", c.Key(), "into", c.MergedInto)
-	default:
+	case StateNew, StateOpen, StateWaiting, StateOnHold:
 		t.tell("case.is_open", "id", c.Key())
 	}
 	return false

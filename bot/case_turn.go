@@ -39,8 +39,8 @@ func (c Case) clone() *Case {
 
 // current returns the index of the cycle that a response would end, -1 for none.
 func (c *Case) current() int {
-	for i := len(c.Cycles) - 1; i >= 0; i-- {
-		if c.Cycles[i].Unanswered() {
+	for i, v := range slices.Backward(c.Cycles) {
+		if v.Unanswered() {
 			return i
 		}
 	}

@@ -119,6 +119,22 @@ func (t *turn) endHold(c *Case) {
 	t.why("hold ended")
 }
 
+// closeUntil does the closings that were due before something happened, where
+// nobody looked at the clock in time: outcomes go by when it happened (T51).
+func (t *turn) closeUntil(c *Case, at time.Time) {
+	now := t.now
+	defer func() { t.now = now }()
+	t.now = at
+	if t.clocks().Paused(at) {
+		return
+	}
+	t.tickWaiting(c)
+	if c.State == StateResolved && !at.Before(t.closesAt(c)) {
+		t.close(c, "case.closed_auto")
+		t.why("closed after resolve")
+	}
+}
+
 // close ends a case for good; a late message begins a linked draft (T23).
 func (t *turn) close(c *Case, key string) {
 	t.cancelPending(c)

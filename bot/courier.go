@@ -36,8 +36,7 @@ type Render func(ctx context.Context, from Key, q Query) (*Message, error)
 func (c *Courier) Carry(ctx context.Context, l Lease) error {
 	for {
 		pending, err := c.Store.Pending(ctx, l)
-		var poison *PoisonError
-		if errors.As(err, &poison) {
+		if _, ok := errors.AsType[*PoisonError](err); ok {
 			return c.Engine.park(ctx, l.Key, l.Lane, err)
 		}
 		if err != nil {
@@ -122,8 +121,7 @@ func (c *Courier) failed(ctx context.Context, l Lease, d Delivery, err error) (t
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
-	var poison *PoisonError
-	if errors.As(err, &poison) {
+	if poison, ok := errors.AsType[*PoisonError](err); ok {
 		return 0, c.Engine.park(ctx, poison.Key, l.Lane, err)
 	}
 	wait := min(max(firstBackoff, c.Real().Sub(d.Since)/2), lastBackoff)

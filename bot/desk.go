@@ -39,7 +39,7 @@ const whichSubscriber = "?"
 func (t *turn) askWhich(call *Call) {
 	v := t.voice()
 	m := Message{Text: v.Say("subscriber.choose", "command", call.Args["again"])}
-	for _, sub := range strings.Fields(call.Args["subs"]) {
+	for sub := range strings.FieldsSeq(call.Args["subs"]) {
 		command := call.Args["group"] + " " + call.Args["again"] + " " + sub
 		if call.Args["again"] == "new" {
 			command = clip("case new for:"+sub+" "+call.Args["text"], MaxControlID)

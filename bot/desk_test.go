@@ -312,17 +312,11 @@ func (d *desk) private(who string) string {
 // kase loads a case.
 func (d *desk) kase(name string) bot.Case {
 	d.t.Helper()
-	cases, _, err := d.engine.Cases(d.ctx, bot.AllCases, 1000)
-	if err != nil {
-		d.t.Fatal(err)
+	key, ok := bot.ParseCaseName(name)
+	if !ok {
+		d.t.Fatalf("%q names no case", name)
 	}
-	for _, c := range cases {
-		if c.Key() == name {
-			return c
-		}
-	}
-	d.t.Fatalf("no case %s", name)
-	return bot.Case{}
+	return record[bot.Case](d.t, d.store, key)
 }
 
 // open opens a case by form at the given severity, as a contact in their room.
@@ -330,24 +324,15 @@ func (d *desk) open(who, room string, severity policy.Severity) bot.Case {
 	d.t.Helper()
 	d.commandIn(who, room, "", "case new", map[string]string{"summary": "Dashboards show yesterday's data", "type": "error", "severity": severity.String()})
 	draft := bot.DraftID(fmt.Sprintf("console:e%d", d.n))
-	before, _, err := d.engine.Cases(d.ctx, bot.AllCases, 1000)
-	if err != nil {
-		d.t.Fatal(err)
-	}
+	before := d.store.records(bot.KindCase)
 	for range 2 { // severities 2 and 3 are warned once of what is missing
 		d.command(who, room, "case draft "+draft+" submit")
 	}
-	after, _, err := d.engine.Cases(d.ctx, bot.AllCases, 1000)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	if len(after) != len(before)+1 {
-		d.t.Fatalf("no case was opened: %s\n%s", d.private(who), d.room(room))
-	}
-	for _, c := range after {
-		if !slices.ContainsFunc(before, func(b bot.Case) bool { return b.Key() == c.Key() }) {
-			return c
+	for key := range d.store.records(bot.KindCase) {
+		if _, ok := before[key]; !ok {
+			return record[bot.Case](d.t, d.store, key)
 		}
 	}
+	d.t.Fatalf("no case was opened: %s\n%s", d.private(who), d.room(room))
 	return bot.Case{}
 }

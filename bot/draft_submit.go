@@ -143,6 +143,7 @@ func (t *turn) cancelDraft(d *Draft) {
 	v := t.draftVoice(d)
 	t.inDraft(d, Message{Text: v.Say("draft.cancelled", "who", t.me.Name), Tone: ToneQuiet})
 	t.withdrawOffers(d, "draft.offer_gone", "")
+	t.unlink(d)
 	t.tell("draft.cancelled_you")
 	t.tellPerson(topicDropped, d.key())
 	t.why("cancelled")
@@ -258,7 +259,7 @@ func (t *turn) submit(d *Draft) {
 		t.askNext(d, "draft.not_ready", "list", intake.Labels(sub.Missing, v))
 		t.keepDraft(d)
 		return
-	case !t.s.Subscriber.Standing.MayOpen(sub.Severity):
+	case !t.mayOpen(sub.Severity):
 		t.refuse("restricted", "severity", sub.Severity)
 		t.why("refused by standing", "severity", sub.Severity.String())
 		d.State.Submitted = false
@@ -287,6 +288,16 @@ func (t *turn) submit(d *Draft) {
 		t.inDraft(d, Message{Text: v.Say("draft.submitted", "id", id, "who", t.me.Name), Tone: ToneGood})
 	}
 	t.tell("draft.submitted", "id", id, "who", t.me.Name)
+}
+
+// mayOpen tells whether the subscriber's standing lets a case of that severity
+// in. What was confirmed before a suspension began counts (T33).
+func (t *turn) mayOpen(s policy.Severity) bool {
+	standing := t.s.Subscriber.Standing
+	if standing.Effects().Paused {
+		return !t.clocks().Paused(t.at)
+	}
+	return standing.MayOpen(s)
 }
 
 // open makes the case: a number from the counter, the answers, the first cycle.

@@ -179,7 +179,11 @@ func (t *turn) recordAttempt() {
 // openDraft posts the root of a new draft's conversation and the first question.
 func (t *turn) openDraft(d *Draft) {
 	t.send(Delivery{Record: d.key(), Room: d.Place.Room, Slot: slotRoot, Opens: true, Report: true, Edit: true, Message: t.draftRoot(d)})
-	if !d.Offered {
+	switch {
+	case d.Staff != "":
+	case d.Offered:
+		t.askNext(d, "")
+	default:
 		t.askNext(d, "start")
 	}
 	t.tellPerson(topicDraft, d.key())
@@ -363,11 +367,37 @@ func (t *turn) draftEvent() {
 			d.Place.Thread, d.Root = r.Thread, r.Ref
 			t.keepDraft(d)
 		}
+	case EventTold:
+		t.draftTold(d)
 	case EventUndeliverable:
 		t.why("undeliverable")
 		t.keepDraft(d)
-	case EventCommand, EventJoined, EventAnswered, EventTold, EventApplied:
+	case EventCommand, EventJoined, EventAnswered, EventApplied:
 	}
+}
+
+// unlink tells the closed case that a draft continued that it does so no more.
+func (t *turn) unlink(d *Draft) {
+	if key, ok := ParseCaseName(d.LinkedTo); ok {
+		t.told(key, topicDropped, map[string]string{"draft": d.ID}, nil)
+	}
+}
+
+// draftTold takes a further message on the closed case that the draft continues.
+func (t *turn) draftTold(d *Draft) {
+	if t.e.Topic != topicMessage {
+		return
+	}
+	if !d.Case.Zero() {
+		t.told(d.Case, topicMessage, t.e.Values, nil)
+		t.keepDraft(d)
+		return
+	}
+	d.addFiles(t.e.Files)
+	var out intake.Outcome
+	d.State, out = d.State.Take(t.e.Values["text"], t.env(d))
+	t.touch(d)
+	t.afterAnswer(d, out)
 }
 
 // draftMessage takes an answer. Only the author and authorized contacts answer.
@@ -472,6 +502,7 @@ func (t *turn) draftAlarm(d *Draft) {
 	default:
 		t.inDraft(d, Message{Text: v.Say("draft.expired", "summary", d.title(v)), Tone: ToneQuiet})
 		t.withdrawOffers(d, "draft.offer_gone", "")
+		t.unlink(d)
 		t.why("expired")
 		t.told(t.personKey(d.Author.Ref), topicDropped, map[string]string{"draft": d.key().String(), "ref": d.Author.Ref}, nil)
 		t.save(Write{Key: d.key()})

@@ -226,7 +226,7 @@ func (g *Engine) load(ctx context.Context, a aim, e Event) (Scene, map[Key]int64
 	if a.target.Kind == KindCase || a.target.Kind == KindDraft {
 		add(SubscriberKey(a.target.Owner))
 	}
-	if a.target.Kind == KindDraft || a.target.Kind == KindCase && e.Kind == EventMessage {
+	if a.target.Kind == KindDraft {
 		add(CounterKey(a.target.Owner))
 	}
 	if a.other != a.target {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// ErrUndeliverable: the place is gone for good; no retry will help.
+// ErrUndeliverable says that the place is gone for good; no retry will help.
 var ErrUndeliverable = errors.New("undeliverable")
 
 // RetryError asks for the delivery to be tried again later; order within its

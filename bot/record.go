@@ -137,6 +137,7 @@ type Case struct {
 	Links      []string         `json:"links,omitempty"`    // case keys and addresses
 	MergedInto string           `json:"merged_into,omitempty"`
 	Comment    string           `json:"comment,omitempty"` // somebody not authorized wrote while waiting; staff decide (T19)
+	Late       string           `json:"late,omitempty"`    // the draft that continues this closed case (T23)
 }
 
 // Key is the name that people use: "ACME-42".
@@ -230,6 +231,7 @@ type Subscriber struct {
 	StandingUntil  time.Time       `json:"standing_until,omitzero"`
 	Override       *Override       `json:"override,omitempty"`
 	Suspensions    []calendar.Span `json:"suspensions,omitempty"`
+	CourtesyAt     time.Time       `json:"courtesy,omitzero"` // the last untimed case opened while suspended (T32)
 
 	Week       Weekly          `json:"weekly,omitzero"`
 	Sweep      *Sweep          `json:"sweep,omitempty"`
@@ -331,7 +333,7 @@ func ParseCaseName(s string) (Key, bool) {
 
 func subscriberName(s string) bool {
 	for i, r := range s {
-		if !(r >= 'A' && r <= 'Z' || i > 0 && r >= '0' && r <= '9') {
+		if upper, digit := r >= 'A' && r <= 'Z', r >= '0' && r <= '9'; !upper && (i == 0 || !digit) {
 			return false
 		}
 	}

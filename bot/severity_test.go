@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -290,9 +291,7 @@ func TestChangeUsesPackageOfAnchor(t *testing.T) {
 func (d *desk) newGold(t testing.TB, from string, change func(*policy.Package)) {
 	t.Helper()
 	packages := policy.Packages{}
-	for key, versions := range d.rules.Packages {
-		packages[key] = versions
-	}
+	maps.Copy(packages, d.rules.Packages)
 	gold := packages["gold"]
 	next := gold[len(gold)-1]
 	if err := next.From.UnmarshalText([]byte(from)); err != nil {

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"casebot/bot/intake"
@@ -32,9 +34,7 @@ func (t *turn) openByStaff() {
 	}
 	state, out := d.State.Fill(fields, t.env(d))
 	d.State = state
-	for field, problem := range fieldErrors(out, v) {
-		errs[field] = problem
-	}
+	maps.Copy(errs, fieldErrors(out, v))
 	contact := sub.contact(args["contact"])
 	if contact != nil {
 		if ok, lack := contact.Authorized(t.now.In(t.r.zoneOf(sub))); !ok {
@@ -51,8 +51,8 @@ func (t *turn) openByStaff() {
 	}
 	courtesy := false
 	switch effects := sub.Standing.Effects(); {
-	case effects.Paused && t.me.Staff.Has(managers...):
-		courtesy = true // one untimed case, as a courtesy (T32)
+	case effects.Paused && t.me.Staff.Has(managers...) && t.courtesyFree():
+		courtesy = true
 	case effects.Paused || !effects.MayOpen(severity):
 		t.refuse("staff.standing", "subscriber", sub.Name, "standing", v.Say("standing."+string(sub.Standing)))
 		t.recordAttempt()
@@ -66,6 +66,11 @@ func (t *turn) openByStaff() {
 		t.tell("staff.offered", "subscriber", sub.Name, "names", t.authorizedNames())
 		return
 	}
+	if courtesy {
+		s := sub.clone()
+		s.CourtesyAt = t.now
+		t.keepSubscriber(s)
+	}
 	d.State.Submitted = true
 	c := t.open(d, severity, t.at)
 	c.Contact, c.OpenedBy, c.ToConfirm, c.Phone, c.Courtesy = contact.Key, t.me.Staff.Key, true, phone, courtesy
@@ -73,7 +78,7 @@ func (t *turn) openByStaff() {
 	if platform := platformOf(t.e.Origin.Room); c.Customer.Room == t.e.Origin.Room && platformOf(t.r.Triage) == platform && t.e.Origin.Room == t.r.Triage {
 		c.Customer.Room = "" // never the internal side
 	}
-	if c.Customer.Room == "" || !contains(sub.Channels, c.Customer.Room) {
+	if c.Customer.Room == "" || !slices.Contains(sub.Channels, c.Customer.Room) {
 		c.Customer.Room = first(sub.Channels, direct(refs(*contact, platformOf(t.e.Origin.Room))))
 	}
 	t.opened(c, d, t.customerVoice())
@@ -93,20 +98,19 @@ func (t *turn) openByStaff() {
 	t.tell("staff.opened", "id", c.Key(), "subscriber", sub.Name)
 }
 
-func contains(list []string, s string) bool {
-	for _, item := range list {
-		if item == s {
-			return true
-		}
-	}
-	return false
-}
-
 func first(list []string, otherwise string) string {
 	if len(list) > 0 {
 		return list[0]
 	}
 	return otherwise
+}
+
+// courtesyFree tells whether no untimed case was opened yet in the running
+// suspension: one is allowed (T32).
+func (t *turn) courtesyFree() bool {
+	s := t.s.Subscriber
+	n := len(s.Suspensions)
+	return n > 0 && s.CourtesyAt.Before(s.Suspensions[n-1].From)
 }
 
 // staffForm asks an agent for whom and what.

@@ -68,7 +68,7 @@ func (t *turn) subscriberEvent() {
 		t.weeklyReady(s)
 	case EventUndeliverable:
 		t.lost(s)
-	case EventCommand, EventMessage, EventJoined, EventDelivered, EventTold:
+	case EventCommand, EventMessage, EventJoined, EventDelivered, EventTold, EventApplied:
 	}
 	t.keepSubscriber(s)
 }

@@ -16,7 +16,7 @@ func TestADeliveryIsPostedOnce(t *testing.T) {
 	game := begin(t, console.NewMemory(), v, v.now)
 	d := bot.Delivery{Key: "case ACME-42 card", Room: "console:acme", Opens: true, Message: bot.Message{Text: "open"}}
 	first := deliver(t, game, d)
-	v.move("", time.Hour)
+	_ = v.move("", time.Hour)
 	if again := deliver(t, game, d); again != first {
 		t.Errorf("the second receipt is %+v, want %+v", again, first)
 	}
@@ -34,7 +34,7 @@ func TestEditsChangeTheMessageInPlace(t *testing.T) {
 	post := bot.Delivery{Key: "1", Room: "console:acme", Slot: "card", Edit: true, Message: bot.Message{Text: "one"}}
 	ref := deliver(t, game, post).Ref
 	edit := bot.Delivery{Key: "2", Room: "console:acme", Slot: "card", Ref: ref, Edit: true, Message: bot.Message{Text: "two"}}
-	v.move("", time.Minute)
+	_ = v.move("", time.Minute)
 	first := deliver(t, game, edit)
 	if first.Ref != ref || !first.At.Equal(noon.Add(time.Minute)) {
 		t.Errorf("receipt of the edit: %+v", first)
@@ -42,7 +42,7 @@ func TestEditsChangeTheMessageInPlace(t *testing.T) {
 	last := edit
 	last.Key, last.Message.Text = "3", "three"
 	deliver(t, game, last)
-	v.move("", time.Minute)
+	_ = v.move("", time.Minute)
 	if again := deliver(t, game, edit); again != first {
 		t.Errorf("the repeated edit's receipt is %+v, want %+v", again, first)
 	}

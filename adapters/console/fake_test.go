@@ -173,7 +173,8 @@ func (f *core) open(ctx context.Context, e bot.Event) (bot.Answer, error) {
 
 func fields(state string) []bot.Field {
 	return []bot.Field{
-		{Label: "Severity", Value: "1 – critical"}, {Label: "State", Value: state},
+		{Label: "Severity", Value: "1 – critical"},
+		{Label: "State", Value: state},
 		{Label: "First response due", Value: "Mon 9 Mar, 16:00 UTC", Time: noon.Add(4 * time.Hour)},
 		{Label: "Package", Value: "Gold"},
 	}

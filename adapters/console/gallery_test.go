@@ -57,7 +57,7 @@ func TestGallery(t *testing.T) {
 	v := &travel{}
 	game := begin(t, console.NewMemory(), v, v.now)
 	talk(t, game)
-	v.move("", 26*time.Hour)
+	_ = v.move("", 26*time.Hour)
 	b.Visit(game.url + "/console/")
 	b.As("Giulia Bianchi")
 	b.Open("acme")
@@ -136,7 +136,9 @@ func TestUglyGallery(t *testing.T) {
 		Sections: []bot.Section{
 			{Fields: []bot.Field{
 				{Label: "A label that is longer than usual for a field", Value: strings.Repeat("x", 90)},
-				{Label: "Short", Value: "1"}, {Label: "Empty", Value: ""}, {Label: "Lines", Value: "one\ntwo"},
+				{Label: "Short", Value: "1"},
+				{Label: "Empty", Value: ""},
+				{Label: "Lines", Value: "one\ntwo"},
 			}},
 			{Title: "Table", Rows: [][]string{{"One", "Two"}, {strings.Repeat("y", 80), "2"}}},
 			{Text: "**Strong** and **not closed and <b>not HTML</b>", Markup: true},

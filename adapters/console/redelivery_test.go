@@ -141,8 +141,8 @@ func TestListenDrains(t *testing.T) {
 		cancel()
 		synctest.Wait()
 		select {
-		case <-done:
-			t.Error("Listen ended with an event in hand")
+		case err := <-done:
+			t.Errorf("Listen ended with an event in hand: %v", err)
 		default:
 		}
 		close(finish)

@@ -103,8 +103,7 @@ func posted[In, Out any](c *Console, limit int64, next func(*http.Request, In) (
 		}
 		out, err := next(r, in)
 		if err != nil {
-			var no *refusalError
-			if !errors.As(err, &no) {
+			if _, ok := errors.AsType[*refusalError](err); !ok {
 				c.log.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
 				err = errBroken
 			}

@@ -178,7 +178,8 @@ func showCase(ctx context.Context, cmd *cobra.Command, store *redis.Store, name 
 
 // what tells a log entry in a line: the reason and its facts, in order.
 func what(e bot.LogEntry) string {
-	text := e.Reason
+	var text strings.Builder
+	text.WriteString(e.Reason)
 	names := make([]string, 0, len(e.Facts))
 	for name := range e.Facts {
 		names = append(names, name)
@@ -186,10 +187,10 @@ func what(e bot.LogEntry) string {
 	slices.Sort(names)
 	for _, name := range names {
 		if e.Facts[name] != "" {
-			text += fmt.Sprintf("  %s=%s", name, e.Facts[name])
+			fmt.Fprintf(&text, "  %s=%s", name, e.Facts[name])
 		}
 	}
-	return text
+	return text.String()
 }
 
 func listParked(ctx context.Context, cmd *cobra.Command, store *redis.Store, asJSON bool) error {

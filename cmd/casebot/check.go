@@ -56,8 +56,7 @@ func loadConfig(cmd *cobra.Command, path string) (*config.Config, error) {
 
 // said prints mistakes a line each; any other error is left to run.
 func said(cmd *cobra.Command, err error) error {
-	var mistakes *config.MistakesError
-	if !errors.As(err, &mistakes) {
+	if _, ok := errors.AsType[*config.MistakesError](err); !ok {
 		return err
 	}
 	fmt.Fprintln(cmd.ErrOrStderr(), err)

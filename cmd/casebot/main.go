@@ -47,7 +47,7 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	cmd.AddCommand(demoCommand(), serveCommand(), checkCommand(), directoryCommand(), casesCommand())
+	cmd.AddCommand(demoCommand(), serveCommand(), checkCommand(), directoryCommand(), casesCommand(), healthCommand())
 	return cmd
 }
 
@@ -60,7 +60,7 @@ func version() string {
 	v := info.Main.Version
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			v += " (" + s.Value[:12] + ")"
+			return v + " (" + s.Value[:12] + ")"
 		}
 	}
 	return v

@@ -28,7 +28,7 @@ func startDemo(t *testing.T, start string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out io.Writer = io.Discard
+	out := io.Discard
 	if os.Getenv("VERBOSE") != "" {
 		out = os.Stderr
 	}

@@ -73,10 +73,10 @@ func (l Ladder) Advance(now time.Time, steps Steps, k Clocks, present func(level
 			return l, due, skipped
 		}
 		rung, step := Rung{Level: l.Level + 1, At: at}, at
-		switch {
-		case l.Level == 0: // told a moment after the breach, which the step begins with
+		switch l.Level {
+		case 0: // told a moment after the breach, which the step begins with
 			rung.Level, step = l.Start, l.Due
-		case l.Level == Levels:
+		case Levels:
 			rung.Level, rung.Repeat = Levels, l.Repeat+1
 		}
 		if due.Level > 0 {

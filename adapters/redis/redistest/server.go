@@ -126,7 +126,7 @@ func (s *Server) answers(ctx context.Context) bool {
 		return false
 	}
 	defer func() { _ = conn.Close() }()
-	_ = conn.SetDeadline(time.Now().Add(patience)) //nolint:forbidigo // a socket's deadline is real time
+	_ = conn.SetDeadline(time.Now().Add(patience))
 	if _, err := conn.Write([]byte("PING\r\n")); err != nil {
 		return false
 	}

@@ -1,0 +1,44 @@
+# What CI runs is `make test`; everything it needs it installs itself.
+
+LINT_VERSION := v2.15.0
+CACHE        := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/casebot
+LINT         := $(CACHE)/golangci-lint-$(LINT_VERSION)/golangci-lint
+
+.PHONY: help
+help: ## show this help
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: test
+test: tools vet lint unit ## everything that CI checks
+
+.PHONY: vet
+vet: ## go vet, and a tidy go.mod
+	go mod tidy -diff
+	go vet ./...
+
+.PHONY: lint
+lint: $(LINT) ## golangci-lint, with the dependency rule
+	$(LINT) run ./...
+
+.PHONY: unit
+unit: ## all tests, with a real redis-server and a real browser
+	go test -race -shuffle=on ./...
+
+.PHONY: bench
+bench: ## all benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: update
+update: ## rewrite transcripts and golden files
+	UPDATE=1 go test ./bot ./cmd/... ./adapters/...
+
+.PHONY: screenshots
+screenshots: ## draw the pictures of the README anew
+	SCREENSHOTS=$(CURDIR)/deploy/screenshots go test -count=1 -run 'TestPictures' ./cmd/casebot
+
+.PHONY: tools
+tools: $(LINT) ## redis-server, chromium and golangci-lint, where they are missing
+	@deploy/install-tools redis-server chromium
+
+$(LINT):
+	GOBIN=$(dir $@) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
