@@ -22,7 +22,7 @@ func (t *turn) doSeverity(c *Case) bool {
 		t.refuse("severity.which")
 		return false
 	}
-	if to == c.Severity && !c.ToConfirm {
+	if to == c.Severity && (!c.ToConfirm || t.me.Staff != nil) {
 		t.tell("severity.same", "id", c.Key(), "severity", to)
 		return false
 	}
@@ -158,8 +158,10 @@ func (t *turn) doAgree(c *Case) bool {
 	}
 	p := c.Proposal
 	c.Proposal = nil
-	if p == nil || p.InForce {
+	if t.me.Staff == nil {
 		c.ToConfirm = false
+	}
+	if p == nil || p.InForce {
 		t.toTriage(c, t.staffSays(c, ToneGood, "severity.confirmed_staff"))
 		t.why("severity confirmed")
 	} else {

@@ -19,7 +19,8 @@ import (
 const versionsName = "versions"
 
 // versions are the hashes of what is configured: by "calendar hq" or "package
-// gold", then by the day from which a version holds, "" for one that always did.
+// gold", then by the day from which a version holds. The first one holds for all
+// time before as well, whatever its from, and so is kept under "".
 type versions map[string]map[string]string
 
 // checkVersions refuses a configuration that changes the past: what was
@@ -62,7 +63,7 @@ func changedPast(name string, before, after map[string]string, today calendar.Da
 		}
 		which := "version from " + from
 		if from == "" {
-			which = "version without from"
+			which = "first version"
 		}
 		advice := fmt.Sprintf("was changed after it came into force: put it back as it was, and add a version with from: %s", tomorrow)
 		switch {
@@ -81,19 +82,27 @@ func versionsOf(cfg *config.Config) (versions, error) {
 	all := versions{}
 	for name, specs := range cfg.CalendarVersions {
 		hashes := map[string]string{}
-		for _, spec := range specs {
+		for i, spec := range specs {
+			from := spec.From.String()
+			if i == 0 {
+				from, spec.From = "", calendar.Date{}
+			}
 			alone, err := calendar.New(name, spec)
 			if err != nil {
 				return nil, fmt.Errorf("hash calendar %s: %w", name, err)
 			}
-			hashes[spec.From.String()] = alone.Version(time.Time{})
+			hashes[from] = alone.Version(time.Time{}) // at any time: it is the only one
 		}
 		all["calendar "+name] = hashes
 	}
 	for key, packages := range cfg.Packages {
 		hashes := map[string]string{}
-		for _, p := range packages {
-			hashes[p.From.String()] = p.Hash()
+		for i, p := range packages {
+			from := p.From.String()
+			if i == 0 {
+				from, p.From = "", calendar.Date{}
+			}
+			hashes[from] = p.Hash()
 		}
 		all["package "+key] = hashes
 	}
