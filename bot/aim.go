@@ -84,15 +84,9 @@ func (g *Engine) subscribers(ctx context.Context, w where) ([]string, *Person, e
 // aimMessage finds what a message belongs to: the case or draft of its thread,
 // or the intake in its writer's hand. Anything else is chatter.
 func (g *Engine) aimMessage(ctx context.Context, e Event) (aim, error) {
-	w, err := g.whereabouts(ctx, e)
+	w, err := g.findPlace(ctx, e)
 	if err != nil {
 		return aim{}, err
-	}
-	if w.thread.Zero() && e.Origin.Thread != "" && e.Origin.Ours {
-		// The thread was posted and its name is about to be written (DESIGN §4).
-		if w, err = g.awaitThread(ctx, e); err != nil {
-			return aim{}, err
-		}
 	}
 	if !w.thread.Zero() {
 		return aim{target: w.thread}, nil
@@ -109,6 +103,16 @@ func (g *Engine) aimMessage(ctx context.Context, e Event) (aim, error) {
 		return g.aimOn(ctx, w, Event{Kind: EventCommand, ID: e.ID, Actor: e.Actor, Origin: e.Origin}, call)
 	}
 	return aim{none: true}, nil
+}
+
+// findPlace is whereabouts with patience: a thread of ours may be posted and
+// its name about to be written.
+func (g *Engine) findPlace(ctx context.Context, e Event) (where, error) {
+	w, err := g.whereabouts(ctx, e)
+	if err != nil || !w.thread.Zero() || e.Origin.Thread == "" || !e.Origin.Ours {
+		return w, err
+	}
+	return g.awaitThread(ctx, e)
 }
 
 // awaitThread looks a thread of ours up again for a while. A thread that was
@@ -133,7 +137,7 @@ func (g *Engine) awaitThread(ctx context.Context, e Event) (where, error) {
 
 // aimCommand finds the record that a command works on.
 func (g *Engine) aimCommand(ctx context.Context, e Event, call Call) (aim, error) {
-	w, err := g.whereabouts(ctx, e)
+	w, err := g.findPlace(ctx, e)
 	if err != nil {
 		return aim{}, err
 	}

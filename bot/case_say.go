@@ -53,11 +53,6 @@ func (t *turn) staffTime(at time.Time) string {
 	return moment(t.staffVoice(), at, t.r.staffZone(at))
 }
 
-// customerTime tells a time in the subscriber's rooms.
-func (t *turn) customerTime(at time.Time) string {
-	return moment(t.customerVoice(), at, t.r.zoneOf(t.s.Subscriber))
-}
-
 // moment tells a time with its zone's name.
 func moment(v texts.Voice, at time.Time, loc *time.Location) string {
 	return v.Time(at, loc) + ", " + v.Zone(at, loc)
@@ -88,7 +83,7 @@ func (t *turn) ownerName(c *Case, v texts.Voice) string {
 
 // cards brings both cards up to date where they changed.
 func (t *turn) cards(c *Case) {
-	customer := t.customerCard(c)
+	customer := t.customerCard(c, t.customerVoice(), t.r.zoneOf(t.s.Subscriber))
 	if s := sum(customer); s != c.Cards[0] {
 		c.Cards[0] = s
 		d := Delivery{Slot: slotCard, Ref: c.CardRef, Edit: true, Message: customer}
@@ -100,7 +95,7 @@ func (t *turn) cards(c *Case) {
 		}
 		t.send(d)
 	}
-	triage := t.triageCard(c)
+	triage := t.triageCard(c, t.staffVoice(), t.r.staffZone(t.now))
 	if s := sum(triage); s != c.Cards[1] {
 		c.Cards[1] = s
 		opens := c.Triage.Thread == ""
@@ -112,8 +107,7 @@ func (t *turn) cards(c *Case) {
 }
 
 // customerCard is the promise: what was reported, and by when we answer.
-func (t *turn) customerCard(c *Case) Message {
-	v := t.customerVoice()
+func (t *turn) customerCard(c *Case, v texts.Voice, zone *time.Location) Message {
 	m := Message{Title: c.Key() + " · " + c.Summary, Text: v.Say("card.text", "id", c.Key(), "summary", c.Summary, "state", v.Say("card.state."+string(c.State)))}
 	p := t.r.packageOf(t.s.Subscriber, c.Instance, c.ReceivedAt)
 	severity := c.Severity.String()
@@ -124,8 +118,8 @@ func (t *turn) customerCard(c *Case) Message {
 		{Label: v.Say("field.severity"), Value: severity},
 		{Label: v.Say("field.package"), Value: p.Name},
 		{Label: v.Say("field.state"), Value: v.Say("card.state." + string(c.State))},
-		t.dueField(c, v),
-		{Label: v.Say("field.received"), Value: t.customerTime(c.ReceivedAt), Time: c.ReceivedAt},
+		t.dueField(c, v, zone),
+		{Label: v.Say("field.received"), Value: moment(v, c.ReceivedAt, zone), Time: c.ReceivedAt},
 	}
 	if c.Assignee != "" {
 		fields = append(fields, Field{Label: v.Say("field.owner"), Value: t.staffName(c.Assignee)})
@@ -156,7 +150,7 @@ func (t *turn) customerTone(c *Case) Tone {
 }
 
 // dueField says by when the next response is due, or why there is no such time.
-func (t *turn) dueField(c *Case, v texts.Voice) Field {
+func (t *turn) dueField(c *Case, v texts.Voice, zone *time.Location) Field {
 	f := Field{Label: v.Say("field.first_due")}
 	i := c.current()
 	if i >= 0 && c.Cycles[i].Metric == policy.FollowUp || i < 0 && len(c.Cycles) > 0 {
@@ -170,13 +164,13 @@ func (t *turn) dueField(c *Case, v texts.Voice) Field {
 	case i < 0:
 		f.Value = v.Say("card.due_none")
 	case c.Cycles[i].Outcome == sla.Breached:
-		f.Value, f.Time = v.Say("card.due_missed", "due", moment(v, c.Cycles[i].BreachedAt, t.r.zoneOf(t.s.Subscriber))), c.Cycles[i].BreachedAt
+		f.Value, f.Time = v.Say("card.due_missed", "due", moment(v, c.Cycles[i].BreachedAt, zone)), c.Cycles[i].BreachedAt
 	case c.Cycles[i].Target.None():
 		f.Value = v.Say("card.due_none")
 	case c.Cycles[i].Due.IsZero():
 		f.Value = v.Say("card.due_paused")
 	default:
-		f.Value, f.Time = moment(v, c.Cycles[i].Due, t.r.zoneOf(t.s.Subscriber)), c.Cycles[i].Due
+		f.Value, f.Time = moment(v, c.Cycles[i].Due, zone), c.Cycles[i].Due
 	}
 	return f
 }
@@ -202,8 +196,7 @@ func (t *turn) customerControls(c *Case, v texts.Voice) []Control {
 }
 
 // triageCard is what staff work from.
-func (t *turn) triageCard(c *Case) Message {
-	v := t.staffVoice()
+func (t *turn) triageCard(c *Case, v texts.Voice, zone *time.Location) Message {
 	m := Message{Title: c.Key() + " · " + c.Summary, Text: v.Say("triage.text", "id", c.Key(), "summary", c.Summary, "subscriber", t.s.Subscriber.Name, "severity", c.Severity.String())}
 	p := t.r.packageOf(t.s.Subscriber, c.Instance, c.ReceivedAt)
 	severity := c.Severity.String()
@@ -216,7 +209,7 @@ func (t *turn) triageCard(c *Case) Message {
 		{Label: v.Say("field.state"), Value: t.stateText(c, v)},
 		{Label: v.Say("field.owner"), Value: t.ownerName(c, v)},
 		{Label: v.Say("field.contact"), Value: t.contactName(c.Contact)},
-		t.staffDue(c, v),
+		t.dueField(c, v, zone),
 	}
 	if c.Highest > 0 {
 		level := v.Say("triage.highest", "level", c.Highest)
@@ -255,19 +248,6 @@ func (t *turn) stateText(c *Case, v texts.Voice) string {
 	default:
 		return text
 	}
-}
-
-// staffDue says what runs now: the metric, its due time, or why there is none.
-func (t *turn) staffDue(c *Case, v texts.Voice) Field {
-	f := t.dueField(c, v)
-	if i := c.current(); i >= 0 && c.State.Backlog() && !f.Time.IsZero() {
-		at := t.staffTime(f.Time)
-		f.Value = at
-		if c.Cycles[i].Outcome == sla.Breached {
-			f.Value = v.Say("card.due_missed", "due", at)
-		}
-	}
-	return f
 }
 
 func (t *turn) triageControls(c *Case, v texts.Voice) []Control {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"casebot/bot/texts"
@@ -198,7 +199,8 @@ func (t *turn) change(c *Case, to policy.Severity, by, reason, note string) {
 	from := c.Severity
 	p := t.r.packageOf(t.s.Subscriber, c.Instance, c.ReceivedAt)
 	if i := c.current(); i >= 0 {
-		p = t.r.packageOf(t.s.Subscriber, c.Instance, c.Cycles[i].Anchor) // T11
+		key, _, _ := strings.Cut(c.Cycles[i].Package, "@") // what held at the anchor holds for the cycle (T11)
+		p = t.r.packageNamed(t.s.Subscriber, key, c.Cycles[i].Anchor)
 		if to > from && c.Cycles[i].Late(t.at, k) {
 			note = joinNote(note, "late") // T30
 		}

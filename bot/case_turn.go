@@ -219,7 +219,9 @@ func (t *turn) startCycle(c *Case, anchor time.Time) {
 	if c.Courtesy {
 		p = p.WithoutTargets()
 	}
-	c.Cycles = append(c.Cycles, sla.Start(n, metric, c.Severity, p, anchor, t.clocks()))
+	y := sla.Start(n, metric, c.Severity, p, anchor, t.clocks())
+	y.Package = t.s.Subscriber.packageKey(c.Instance) + "@" + y.Package
+	c.Cycles = append(c.Cycles, y)
 }
 
 // respond counts a human staff message that a contact can see, posted at the

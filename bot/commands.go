@@ -82,8 +82,8 @@ var (
 // Commands is the table of all commands.
 var Commands = []Spec{
 	{Group: GroupCase, Name: "new", On: OnDraft, Args: []Arg{{Name: "subscriber", Kind: ArgFor}, {Name: "text", Kind: ArgRest, Long: true}}, May: Permit{Everyone: true, Contact: true, Roles: agents}},
-	{Group: GroupCase, Name: "list", On: OnCases, Args: []Arg{{Name: "which", Kind: ArgRest}}, May: Permit{Contact: true, Roles: anyStaff}, Read: true},
-	{Group: GroupCase, Name: "show", On: OnCase, Args: []Arg{argCase}, May: Permit{Contact: true, Roles: anyStaff}, Read: true},
+	{Group: GroupCase, Name: "list", On: OnCases, Args: []Arg{{Name: "which", Kind: ArgRest}}, May: Permit{Contact: true, Roles: agents}, Read: true},
+	{Group: GroupCase, Name: "show", On: OnCase, Args: []Arg{argCase}, May: Permit{Contact: true, Roles: agents}, Read: true},
 	{Group: GroupCase, Name: "take", On: OnCase, Args: []Arg{argCase}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "ack", On: OnCase, Args: []Arg{argCase}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "assign", On: OnCase, Args: []Arg{argCase, {Name: "who", Kind: ArgWord, Required: true}}, May: Permit{Roles: agents}},
@@ -111,9 +111,9 @@ var Commands = []Spec{
 	{Group: GroupCase, Name: "urgent", On: OnSubscriber, Hidden: true, Args: []Arg{argSub, argText}, May: Permit{Contact: true}},
 	{Group: GroupCase, Name: "keep", On: OnCase, Hidden: true, Args: []Arg{argCase}, May: Permit{Contact: true}},
 
-	{Group: GroupSupport, Name: "contacts", On: OnSubscriber, Args: []Arg{argSub}, May: Permit{Contact: true, Roles: anyStaff}, Read: true},
+	{Group: GroupSupport, Name: "contacts", On: OnSubscriber, Args: []Arg{argSub}, May: Permit{Contact: true, Roles: agents}, Read: true},
 	{Group: GroupSupport, Name: "standing", On: OnSubscriber, Args: []Arg{argSub, {Name: "standing", Kind: ArgWord, Choices: []string{"good", "grace", "restricted", "suspended"}}, {Name: "reason", Kind: ArgRest}}, May: Permit{Roles: slices.Concat(managers, []policy.Role{policy.RoleFinance})}},
-	{Group: GroupSupport, Name: "package", On: OnSubscriber, Args: []Arg{argSub}, May: Permit{Contact: true, Roles: anyStaff}, Read: true},
+	{Group: GroupSupport, Name: "package", On: OnSubscriber, Args: []Arg{argSub}, May: Permit{Contact: true, Roles: agents}, Read: true},
 	{Group: GroupSupport, Name: "weekly", On: OnSubscriber, Args: []Arg{argSub}, May: Permit{Contact: true, Roles: slices.Concat([]policy.Role{policy.RoleNamedAdvisor}, managers)}, Read: true},
 }
 

@@ -221,6 +221,11 @@ func (t *turn) zone() *time.Location {
 		}
 		return t.r.staffZone(t.now)
 	}
+	if t.me.Contact != nil {
+		if loc := t.r.zone(t.me.Contact.Timezone); loc != nil {
+			return loc
+		}
+	}
 	if t.s.Subscriber != nil {
 		return t.r.zoneOf(t.s.Subscriber)
 	}

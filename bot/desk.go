@@ -217,9 +217,9 @@ func (t *turn) show(c *Case) {
 	v := t.voice()
 	var m Message
 	if t.me.Staff != nil {
-		m = t.triageCard(c)
+		m = t.triageCard(c, v, t.zone())
 	} else {
-		m = t.customerCard(c)
+		m = t.customerCard(c, v, t.zone())
 	}
 	rows := [][]string{{v.Say("show.clock"), v.Say("show.anchor"), v.Say("show.due"), v.Say("show.outcome")}}
 	for _, y := range c.Cycles {

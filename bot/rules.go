@@ -155,12 +155,12 @@ func (r *Rules) clocks(s *Subscriber) sla.Clocks {
 // packageOf is the version of a package that a subscriber is entitled to at t
 // (SLA T11, T12).
 func (r *Rules) packageOf(s *Subscriber, instance string, t time.Time) policy.Package {
-	key := s.Package
-	for _, i := range s.Instances {
-		if i.Key == instance {
-			key = i.Package
-		}
-	}
+	return r.packageNamed(s, s.packageKey(instance), t)
+}
+
+// packageNamed is the version of one package at t, as it holds where the
+// subscriber is.
+func (r *Rules) packageNamed(s *Subscriber, key string, t time.Time) policy.Package {
 	p, _ := r.Regions.Package(r.Packages, s.Location, key, t.In(r.calendarOf(s).Location(t)))
 	return p
 }

@@ -19,6 +19,16 @@ func (s *Subscriber) contactByRef(ref string) *policy.Contact {
 	return nil
 }
 
+// packageKey is the package of the contract, or of one instance.
+func (s *Subscriber) packageKey(instance string) string {
+	for _, i := range s.Instances {
+		if i.Key == instance {
+			return i.Package
+		}
+	}
+	return s.Package
+}
+
 // contact finds a contact by key.
 func (s *Subscriber) contact(key string) *policy.Contact {
 	for i := range s.Contacts {

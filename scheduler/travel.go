@@ -139,9 +139,15 @@ func (t *Travel) set(ctx context.Context, to time.Time) error {
 	return nil
 }
 
-// drain works until neither an alarm nor a lane is due now.
+// drain works until neither an alarm nor a lane is due now. A record that asks
+// to be looked at again and again at one instant is a mistake that must not
+// hang the journey.
 func (t *Travel) drain(ctx context.Context) error {
-	for {
+	const most = 10_000 // rounds at one instant; a sweep of a million cases has as many
+	for range most {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("drain: %w", err)
+		}
 		alarms, err := t.Scheduler.ringUntil(ctx, t.Now())
 		if err != nil {
 			return fmt.Errorf("ring alarms: %w", err)
@@ -154,4 +160,5 @@ func (t *Travel) drain(ctx context.Context) error {
 			return nil
 		}
 	}
+	return fmt.Errorf("drain at %s: still work after %d rounds", t.Now(), most)
 }

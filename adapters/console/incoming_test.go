@@ -42,7 +42,7 @@ func TestWhatIsTypedBecomesAnEvent(t *testing.T) {
 			want := tt.want
 			want.ID, want.At, want.Seen = "console:"+id, noon, noon
 			want.Actor = bot.Actor{Ref: "console:giulia", Name: "Giulia Bianchi"}
-			want.Origin = bot.Origin{Room: "console:acme", Thread: tt.thread}
+			want.Origin = bot.Origin{Room: "console:acme", Thread: tt.thread, Ours: tt.thread != ""}
 			if tt.posted {
 				want.Origin.Message = id
 			}

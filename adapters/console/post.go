@@ -93,6 +93,9 @@ func (c *Console) actor(id string) bot.Actor {
 
 func (c *Console) origin(room, thread, message string) bot.Origin {
 	o := bot.Origin{Room: roomRef(room), Thread: thread, Message: message}
+	if root, ok := c.board.entry(thread); ok && thread != "" {
+		o.Ours = root.Opens
+	}
 	if c.cfg.URL != "" {
 		o.Link = strings.TrimSuffix(c.cfg.URL, "/") + "/console/#in=" + room
 		if at := cmp.Or(message, thread); at != "" {

@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -129,13 +131,21 @@ func (m *Metrics) ready(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	out, status := map[string]string{"status": "ready"}, http.StatusOK
 	var failing []string
-	for name, ask := range m.cfg.Ready {
-		if err := ask(ctx); err != nil {
-			failing = append(failing, name)
-			out[name] = fmt.Sprint(err)
-			status = http.StatusServiceUnavailable
-		}
+	var mu sync.Mutex
+	var asked sync.WaitGroup
+	for name, ask := range m.cfg.Ready { // side by side: one that hangs must not fail the others
+		asked.Go(func() {
+			if err := ask(ctx); err != nil {
+				mu.Lock()
+				defer mu.Unlock()
+				failing = append(failing, name)
+				out[name] = fmt.Sprint(err)
+				status = http.StatusServiceUnavailable
+			}
+		})
 	}
+	asked.Wait()
+	slices.Sort(failing)
 	if len(failing) > 0 {
 		out["status"] = "not ready: " + strings.Join(failing, ", ")
 	}

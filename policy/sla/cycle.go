@@ -26,7 +26,7 @@ type Cycle struct {
 	Target     policy.Target   `json:"target,omitzero"`
 	Clock      policy.Clock    `json:"clock,omitempty"`
 	Calendar   string          `json:"calendar,omitempty"` // the calendar's version at the anchor
-	Package    string          `json:"package,omitempty"`  // the package's version at the anchor
+	Package    string          `json:"package,omitempty"`  // the package and its version at the anchor
 	Anchor     time.Time       `json:"anchor"`
 	Term       Term            `json:"term,omitzero"` // what the due follows from; anchor and target unless a floor moved it
 	Due        time.Time       `json:"due,omitzero"`  // zero: none (no target, or the clock stands still)

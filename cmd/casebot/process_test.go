@@ -1,0 +1,219 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"casebot/adapters/redis"
+	"casebot/config/examples"
+)
+
+// patience is how long a test waits for what has to come.
+const patience = 30 * time.Second
+
+// friday is when the tests' desks open: half past four in Denver (SLA X1).
+var friday = time.Date(2026, 3, 6, 23, 30, 0, 0, time.UTC)
+
+// eventually asks again and again until it is so.
+func eventually(t testing.TB, what string, so func() bool) {
+	t.Helper()
+	limit := time.NewTimer(patience)
+	defer limit.Stop()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !so() {
+		select {
+		case <-limit.C:
+			t.Fatalf("%s: not within %s", what, patience)
+		case <-tick.C:
+		}
+	}
+}
+
+// writeConfig writes the demo's configuration for a real Redis, changed as old
+// and new say, and returns its path.
+func writeConfig(t testing.TB, redisURL string, changes ...string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for _, name := range []string{"demo.yaml", "demo-directory.yaml"} {
+		raw, err := examples.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.NewReplacer(append([]string{
+			"redis: embedded", "redis: {url: " + redisURL + "}", "127.0.0.1:8080", "127.0.0.1:0", "format: text", "format: json",
+		}, changes...)...).Replace(string(raw))
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(folder, "demo.yaml")
+}
+
+// openStore looks into the Redis of the processes under test.
+func openStore(t testing.TB, url string) *redis.Store {
+	t.Helper()
+	store, err := redis.Open(t.Context(), redis.Config{URL: url, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	return store
+}
+
+// openOn sets the playground's clock before anybody reads it.
+func openOn(t testing.TB, store *redis.Store, at time.Time) {
+	t.Helper()
+	if err := (clockOffset{store.Shelf()}).Store(t.Context(), time.Until(at)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// process is casebot as a child of the test, which can be killed.
+type process struct {
+	cmd    *exec.Cmd
+	log    *journal
+	url    string        // where it serves, once it does
+	served chan struct{} // closed when it serves
+	ended  chan struct{} // closed when it is gone
+}
+
+// start runs the test's own binary as casebot.
+func start(t testing.TB, args ...string) *process {
+	t.Helper()
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, in, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &process{
+		cmd: &exec.Cmd{Path: binary, Args: append([]string{"casebot"}, args...), Stdout: in, Stderr: in},
+		log: &journal{}, served: make(chan struct{}), ended: make(chan struct{}),
+	}
+	err = p.cmd.Start()
+	_ = in.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	go p.read(out)
+	t.Cleanup(func() {
+		p.kill()
+		if t.Failed() || strings.Contains(p.log.String(), "DATA RACE") {
+			t.Errorf("casebot %s printed:\n%s", strings.Join(args, " "), p.log)
+		}
+	})
+	return p
+}
+
+// serve starts a replica and waits until it serves.
+func serve(t testing.TB, path string) *process {
+	t.Helper()
+	p := start(t, "serve", "--config", path)
+	select {
+	case <-p.served:
+	case <-p.ended:
+		t.Fatalf("serve ended: %v", p.cmd.ProcessState)
+	case <-time.After(patience):
+		t.Fatal("serve does not serve")
+	}
+	return p
+}
+
+// read keeps what the process prints until its end, and finds its address.
+func (p *process) read(out io.ReadCloser) {
+	defer close(p.ended)
+	defer out.Close() //nolint:errcheck // it was read to its end
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		p.log.add(lines.Text())
+		var line struct{ Msg, URL string }
+		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "serving" {
+			p.url = line.URL
+			close(p.served)
+		}
+	}
+	_ = p.cmd.Wait()
+}
+
+// kill ends the process as a power cut would.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.ended
+}
+
+// stop asks the process to end and returns its exit code, and how long it took.
+func (p *process) stop(t testing.TB) (code int, took time.Duration) {
+	t.Helper()
+	asked := time.Now()
+	p.signal(t, syscall.SIGTERM)
+	select {
+	case <-p.ended:
+	case <-time.After(stopLimit + 5*time.Second):
+		t.Fatalf("still there %s after SIGTERM", time.Since(asked))
+	}
+	return p.cmd.ProcessState.ExitCode(), time.Since(asked)
+}
+
+func (p *process) signal(t testing.TB, s os.Signal) {
+	t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// readiness is what /readyz answers.
+func (p *process) readiness() int {
+	resp, err := http.Get(p.url + "/readyz")
+	if err != nil {
+		return 0
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode
+}
+
+// journal is what a process prints.
+type journal struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (j *journal) add(line string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.lines = append(j.lines, line)
+}
+
+// has tells whether a line holds all the texts.
+func (j *journal) has(texts ...string) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+next:
+	for _, line := range j.lines {
+		for _, text := range texts {
+			if !strings.Contains(line, text) {
+				continue next
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// String returns all lines.
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return strings.Join(j.lines, "\n")
+}
