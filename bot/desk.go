@@ -360,6 +360,10 @@ func (t *turn) target(v texts.Voice, x policy.Target) string {
 func (t *turn) weeklyNow() {
 	s := t.s.Subscriber
 	p := t.r.packageOf(s, "", t.now)
+	if t.me.Staff != nil && !t.me.Staff.Has(managers...) && s.Advisor != t.me.Staff.Key {
+		t.refuse("weekly.others", "subscriber", s.Name)
+		return
+	}
 	if !p.Includes(policy.RowWeeklyUpdate) {
 		t.refuse("package.lacks", "package", p.Name, "row", t.voice().Say("row.weekly_update"))
 		return

@@ -164,7 +164,7 @@ func (g *Engine) run(ctx context.Context, e Event, find func(context.Context) (a
 			return Answer{}, err
 		}
 		if !d.Changes() {
-			return g.onlyAnswer(ctx, event, d)
+			return g.onlyAnswer(ctx, event, s, d, versions)
 		}
 		t, err := g.transition(s, event, d, versions)
 		if err != nil {
@@ -186,11 +186,26 @@ func (g *Engine) run(ctx context.Context, e Event, find func(context.Context) (a
 	return Answer{}, fmt.Errorf("commit event %s: %w after %d tries", e.ID, ErrConflict, maxTries)
 }
 
-// onlyAnswer returns the answer of a read; of several replicas that see the
-// same event one answers.
-func (g *Engine) onlyAnswer(ctx context.Context, e Event, d Decision) (Answer, error) {
+// onlyAnswer returns the answer of an event that changes nothing. Of several
+// replicas that see the same one, one answers; and a command that changed
+// something the first time, and would find nothing left to do, is a duplicate.
+func (g *Engine) onlyAnswer(ctx context.Context, e Event, s Scene, d Decision, versions map[Key]int64) (Answer, error) {
 	if e.Kind != EventCommand {
 		return d.Answer, nil
+	}
+	if s.Call != nil && !s.Call.Spec.Read && len(versions) > 0 {
+		t := Transition{Event: e.ID}
+		for key, version := range versions {
+			if key.Owner == s.Target.Owner {
+				t.Guards = append(t.Guards, Guard{Key: key, Version: version})
+			}
+		}
+		switch err := g.Store.Commit(ctx, t); {
+		case err == nil, errors.Is(err, ErrConflict):
+			return d.Answer, nil
+		default:
+			return Answer{}, fmt.Errorf("claim event %s: %w", e.ID, err)
+		}
 	}
 	fresh, err := g.Names.Once(ctx, e.ID)
 	switch {

@@ -235,7 +235,7 @@ func TestClockStepsBack(t *testing.T) {
 	d.command("ada", "triage", "case take ACME-1")
 	c := d.kase("ACME-1")
 	wantOutcomes(t, c, "initial breached")
-	if c.Seen.Before(instant(t, "2026-06-15 13:31")) {
+	if c.Seen.Before(instant(t, "2026-06-15 13:30")) {
 		t.Fatalf("seen went back to %s", c.Seen)
 	}
 	d.advance(time.Hour)

@@ -290,6 +290,7 @@ type Notice struct {
 // Posted is a post that holds one or more notices.
 type Posted struct {
 	Slot    string   `json:"slot"`
+	Sent    bool     `json:"sent,omitempty"`
 	Notices []Notice `json:"notices"`
 }
 

@@ -126,6 +126,10 @@ func (t *turn) roomReport(r *Room) {
 		return
 	}
 	if t.e.Kind == EventDelivered {
+		r.Posts[i].Sent = true
+		return
+	}
+	if r.Posts[i].Sent { // an edit of what somebody deleted: it was read
 		return
 	}
 	lost := r.Posts[i]

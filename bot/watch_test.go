@@ -40,7 +40,9 @@ func (w *watched) Commit(ctx context.Context, t bot.Transition) error {
 	if err := w.backing.Commit(ctx, t); err != nil {
 		return err
 	}
-	w.commits = append(w.commits, t)
+	if len(t.Changes)+len(t.Outbox) > 0 { // a refusal claims its event's id and changes nothing
+		w.commits = append(w.commits, t)
+	}
 	for _, c := range t.Changes {
 		if c.Body == nil {
 			delete(w.bodies, c.Key)

@@ -141,6 +141,7 @@ func TestKillAnywhere(t *testing.T) {
 			}
 		}
 	}
+	furnished(t, store)
 	opening := story("2")
 	draft := bot.DraftKey("ACME", bot.DraftID(opening[0].event()))
 	for i, s := range opening {

@@ -118,9 +118,19 @@ func story(severity string) []spoken {
 	return steps
 }
 
-// openCase opens ACME-1.
-func openCase(t testing.TB, p *process) {
+// furnished waits until the channel and the contact of story are known.
+func furnished(t testing.TB, store *redis.Store) {
 	t.Helper()
+	eventually(t, "the directory in place", func() bool {
+		found, err := store.Lookup(t.Context(), "at:console:acme", "who:console:giulia")
+		return err == nil && !found[0].Zero() && !found[1].Zero()
+	})
+}
+
+// openCase opens ACME-1.
+func openCase(t testing.TB, p *process, store *redis.Store) {
+	t.Helper()
+	furnished(t, store)
 	for _, s := range story("2") {
 		must(t, p, s)
 	}

@@ -1,0 +1,175 @@
+package platformtest
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"casebot/bot"
+)
+
+// holds filters events by what was written or commanded.
+func holds(text string) func(bot.Event) bool {
+	return func(e bot.Event) bool { return e.Text == text || e.Command != nil && e.Command.Text == text }
+}
+
+// times counts the events that a filter lets through.
+func times(told []bot.Event, which func(bot.Event) bool) int {
+	return len(slices.DeleteFunc(slices.Clone(told), func(e bot.Event) bool { return !which(e) }))
+}
+
+// told waits until an event was told so many times.
+func (w *world) toldTimes(text string, n int) []bot.Event {
+	w.t.Helper()
+	return w.tells("“"+text+"”", func(told []bot.Event) bool { return times(told, holds(text)) >= n })
+}
+
+var acknowledgementTests = []test{
+	{"what could not be committed comes again under the same id", func(w *world) {
+		w.failing(1, holds("Exports fail"))
+		w.do(Deed{Kind: DeedSay, Text: "Exports fail"})
+		e := w.next()
+		told := slices.DeleteFunc(w.toldTimes("Exports fail", 2), func(e bot.Event) bool { return e.Text != "Exports fail" })
+		same(w, "id", told[1].ID, told[0].ID)
+		same(w, "message", told[1].Origin, told[0].Origin)
+		same(w, "actor", e.Actor, w.Person)
+		if !told[1].At.Equal(told[0].At) {
+			w.t.Errorf("it was written at %s, and then at %s", told[0].At, told[1].At)
+		}
+	}},
+
+	{"a mention that could not be committed comes again", func(w *world) {
+		w.failing(1, holds("new It is slow"))
+		w.do(Deed{Kind: DeedSay, Text: Bot + " new It is slow"})
+		e := w.next()
+		same(w, "command", *e.Command, bot.Command{Text: "new It is slow"})
+		same(w, "id", e.ID, w.toldTimes("new It is slow", 2)[0].ID)
+	}},
+
+	{"what was acknowledged does not come again", func(w *world) {
+		w.failing(1, holds("second"))
+		w.do(Deed{Kind: DeedSay, Text: "first"})
+		w.do(Deed{Kind: DeedSay, Text: "second"})
+		told := w.toldTimes("second", 2) // so a redelivery has run
+		same(w, "times that first was told", times(told, holds("first")), 1)
+	}},
+
+	{"a duplicate is acknowledged", func(w *world) {
+		w.answers(func(_ context.Context, e bot.Event, nth int) (bot.Answer, error) {
+			switch {
+			case e.Text == "known":
+				return bot.Answer{}, bot.ErrDuplicate
+			case e.Text == "second" && nth == 1:
+				return bot.Answer{}, errDown
+			}
+			return bot.Answer{}, nil
+		})
+		w.do(Deed{Kind: DeedSay, Text: "known"})
+		w.do(Deed{Kind: DeedSay, Text: "second"})
+		told := w.toldTimes("second", 2)
+		same(w, "times that the duplicate was told", times(told, holds("known")), 1)
+	}},
+
+	{"nobody is answered on a duplicate", func(w *world) {
+		w.answers(func(_ context.Context, e bot.Event, _ int) (bot.Answer, error) {
+			if e.Command.Text == "list" {
+				return bot.Answer{Private: &bot.Message{Text: "another replica says this"}}, bot.ErrDuplicate
+			}
+			return bot.Answer{Private: &bot.Message{Text: "we say this"}}, nil
+		})
+		w.command("case list")
+		w.command("case help")
+		w.sees(w.Person, w.Room, "we say this")
+		w.unseen(w.Person, w.Room, "another replica says this")
+	}},
+
+	{"the same told again has the same id", func(w *world) {
+		message := w.do(Deed{Kind: DeedSay, Text: "hello"})
+		w.next()
+		w.again(message)
+		mention := w.do(Deed{Kind: DeedSay, Text: Bot + " list"})
+		w.next()
+		w.again(mention)
+		command := w.command("case list")
+		w.next()
+		w.again(command)
+		d := w.delivery("ACME-42")
+		d.Message.Controls = []bot.Control{{Kind: bot.ControlButton, Label: "Take", Command: "case take ACME-42"}}
+		ref := w.deliver(d).Ref
+		press := w.press(w.Person, w.Room, Post{Ref: ref}, "Take", "")
+		w.next()
+		w.again(press)
+		w.nothingElse()
+	}},
+
+	{"what was in hand when casebot stopped is told to the next", func(w *world) {
+		w.failing(1<<30, holds("Exports fail"))
+		w.do(Deed{Kind: DeedSay, Text: "Exports fail"})
+		id := w.toldTimes("Exports fail", 1)[0].ID
+		w.stop()
+		w.failing(0, nil)
+		w.listen(w.Replica(w.t))
+		e := w.next()
+		same(w, "id", e.ID, id)
+		same(w, "text", e.Text, "Exports fail")
+	}},
+
+	{"what was written while nobody listened is heard later", func(w *world) {
+		w.say(Deed{Text: "before"})
+		w.stop()
+		w.do(Deed{Kind: DeedSay, Text: "meanwhile"})
+		w.listen(w.Replica(w.t))
+		same(w, "text", w.next().Text, "meanwhile")
+	}},
+
+	{"casebot listens again after it stopped", func(w *world) {
+		w.stop()
+		w.listen(w.Platform)
+		w.look("a listener", func() bool { // it may take a moment to be back
+			w.deeds++
+			return w.Service.Do(w.t.Context(), Deed{ID: "back", Kind: DeedSay, Who: w.Person, Room: w.Room, Text: "back"}) == nil
+		})
+		same(w, "text", w.next().Text, "back")
+	}},
+
+	{"a stop finishes the event in hand", func(w *world) {
+		ended, early := make(chan struct{}), make(chan bool, 1)
+		w.answers(func(ctx context.Context, _ bot.Event, nth int) (bot.Answer, error) {
+			if nth > 1 {
+				return bot.Answer{}, nil
+			}
+			go func() {
+				w.stop()
+				close(ended)
+			}()
+			timer := time.NewTimer(100 * time.Millisecond)
+			defer timer.Stop()
+			select {
+			case <-ended:
+				early <- true
+			case <-timer.C:
+				early <- ctx.Err() != nil
+			}
+			return bot.Answer{}, nil
+		})
+		w.do(Deed{Kind: DeedSay, Text: "hello"})
+		w.next()
+		if <-early {
+			w.t.Error("the event in hand was abandoned")
+		}
+		<-ended
+	}},
+
+	{"two replicas tell the same under one id, and one answers", func(w *world) {
+		w.listen(w.Replica(w.t))
+		w.answer(bot.Answer{Private: &bot.Message{Text: "3 open cases"}})
+		w.do(Deed{Kind: DeedSay, Text: "hello"})
+		w.command("case list")
+		w.next()
+		w.next()
+		w.sees(w.Person, w.Room, "3 open cases")
+		w.nothingElse()
+		w.one(w.Person, w.Room, "3 open cases")
+		w.unseen(w.Person, w.Room, "this must not be seen")
+	}},
+}
