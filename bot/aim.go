@@ -316,5 +316,6 @@ func (g *Engine) askSubscriber(ctx context.Context, call Call) (aim, error) {
 	for _, k := range keys {
 		subs = append(subs, k.Owner)
 	}
+	slices.Sort(subs)
 	return g.askWhich(subs, call), nil
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -182,20 +183,64 @@ func mergeFields[T any](now, last, file T) (T, error) {
 	return out, nil
 }
 
+// Binding is names that point at a record.
+type Binding struct {
+	Key   Key
+	Names []string
+}
+
+// Bindings are the names of a subscriber's channels and people.
+func (e DirectoryEntry) Bindings() []Binding {
+	var rooms []string
+	for _, room := range e.Channels {
+		rooms = append(rooms, roomName(room))
+	}
+	out := []Binding{{SubscriberKey(e.Key), rooms}}
+	for _, c := range e.Contacts {
+		var names []string
+		for _, ref := range refs(c, "") {
+			names = append(names, personName(ref))
+		}
+		out = append(out, Binding{personOf(c), names})
+	}
+	return slices.DeleteFunc(out, func(b Binding) bool { return b.Key.Zero() || len(b.Names) == 0 })
+}
+
+// Apply tells a subscriber what the directory file says of it. Its names are
+// written at once, so that the next message finds it; the effects of the
+// decision write them again, whatever crashed between.
+func (g *Engine) Apply(ctx context.Context, entry DirectoryEntry, removed bool, id string) error {
+	e, err := ApplyEvent(entry, removed, id)
+	if err != nil {
+		return err
+	}
+	if err := g.Tell(ctx, SubscriberKey(entry.Key), e); err != nil {
+		return fmt.Errorf("apply subscriber %s: %w", entry.Key, err)
+	}
+	for _, b := range entry.Bindings() {
+		if removed {
+			break
+		}
+		if err := g.Names.Bind(ctx, b.Key, b.Names...); err != nil {
+			return fmt.Errorf("bind names of %s: %w", b.Key, err)
+		}
+	}
+	return nil
+}
+
 // bindPlaces points channels at the subscriber and people at their records.
 func (t *turn) bindPlaces(before, s *Subscriber) {
 	key := SubscriberKey(s.Key)
-	var bind, unbind []string
-	for _, room := range s.Channels {
-		bind = append(bind, roomName(room))
-	}
+	var unbind []string
 	for _, room := range before.Channels {
 		if s.Removed || !slices.Contains(s.Channels, room) {
 			unbind = append(unbind, roomName(room))
 		}
 	}
-	if len(bind) > 0 && !s.Removed {
-		t.send(Delivery{Record: key, Bind: bind, To: key})
+	if !s.Removed {
+		for _, b := range s.Entry().Bindings() {
+			t.send(Delivery{Record: key, Bind: b.Names, To: b.Key})
+		}
 	}
 	if len(unbind) > 0 {
 		t.send(Delivery{Record: key, Bind: unbind})
@@ -205,11 +250,6 @@ func (t *turn) bindPlaces(before, s *Subscriber) {
 		if person.Zero() {
 			continue
 		}
-		var names []string
-		for _, ref := range refs(c, "") {
-			names = append(names, personName(ref))
-		}
-		t.send(Delivery{Record: key, Bind: names, To: person})
 		topic := topicJoined
 		if s.Removed {
 			topic = topicLeft

@@ -51,8 +51,8 @@ type Gone struct {
 // was not acknowledged within a few seconds, and shows texts as its clients
 // do: what the adapter fails to escape becomes a mention, a link, bold.
 type Service interface {
-	// Do lets somebody do something. It may return before casebot has heard of
-	// it, or wait for that. A deed under an ID that was done before is not a
+	// Do lets somebody do something, as soon as casebot is there. It may return
+	// before casebot has heard of it, or wait for that. A deed under an ID that was done before is not a
 	// new one: the service tells casebot the same again.
 	Do(ctx context.Context, d Deed) error
 	// Posts is what somebody can read in a room, threads and answers for their

@@ -22,7 +22,7 @@ func applyDirectory(ctx context.Context, engine *bot.Engine, store *redis.Store,
 	named := map[string]bool{}
 	for _, s := range d.Subscribers {
 		named[s.Key] = true
-		if err := applyOne(ctx, engine, entryOf(s), false, stamp); err != nil {
+		if err := engine.Apply(ctx, entryOf(s), false, "directory:"+s.Key+":"+stamp); err != nil {
 			return 0, err
 		}
 	}
@@ -32,23 +32,12 @@ func applyDirectory(ctx context.Context, engine *bot.Engine, store *redis.Store,
 	}
 	for _, s := range known {
 		if !named[s.Key] && !s.Removed {
-			if err := applyOne(ctx, engine, s.Entry(), true, stamp); err != nil {
+			if err := engine.Apply(ctx, s.Entry(), true, "directory:"+s.Key+":"+stamp); err != nil {
 				return 0, err
 			}
 		}
 	}
 	return len(d.Subscribers), nil
-}
-
-func applyOne(ctx context.Context, engine *bot.Engine, entry bot.DirectoryEntry, removed bool, stamp string) error {
-	e, err := bot.ApplyEvent(entry, removed, "directory:"+entry.Key+":"+stamp)
-	if err != nil {
-		return err
-	}
-	if err := engine.Tell(ctx, bot.SubscriberKey(entry.Key), e); err != nil {
-		return fmt.Errorf("apply subscriber %s: %w", entry.Key, err)
-	}
-	return nil
 }
 
 // subscribers loads all subscribers, in the order of their keys.

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -43,7 +45,7 @@ func (v *victim) run(ctx context.Context) {
 		v.mu.Lock()
 		if !v.spare {
 			// A start takes some 60 requests, a journey of a day hundreds.
-			v.gate.after(int(150*v.rng.ExpFloat64()), v.rng.IntN(2) == 0, func() { _ = p.cmd.Process.Kill() })
+			v.gate.after(int(80*v.rng.ExpFloat64()), v.rng.IntN(2) == 0, func() { _ = p.cmd.Process.Kill() })
 		}
 		v.mu.Unlock()
 		select {
@@ -88,6 +90,24 @@ func (v *victim) endLeases() {
 			}
 		}
 	}
+}
+
+// travel moves the clock. A journey that was cut short goes on from where it
+// came to, not from its beginning.
+func (v *victim) travel(store *redis.Store, step string, by time.Duration) {
+	v.t.Helper()
+	clock := clockOffset{store.Shelf()}
+	begin, err := clock.Load(v.t.Context())
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	eventually(v.t, "the clock "+step+" later", func() bool {
+		if url := v.at(); url != "" {
+			_, _ = send(v.t.Context(), url, travels(step))
+		}
+		now, err := clock.Load(v.t.Context())
+		return err == nil && now-begin > by-time.Second
+	})
 }
 
 // insist sends something, under the same id, until it is acknowledged.
@@ -154,7 +174,7 @@ func TestKillAnywhere(t *testing.T) {
 	once(says("ada", "triage", "/case take ACME-1"), acme1)
 	once(says("ada", "triage", "/case note ACME-1 Looks like the nightly load"), acme1)
 	for range 4 { // over the weekend, past the due time on Monday, 13:30 in Denver
-		v.insist(travels("1d"))
+		v.travel(store, "1d", day)
 	}
 	once(says("tess", "escalations", "/case ack ACME-1"), acme1)
 	once(says("ada", "triage", "/case reply ACME-1 We are restoring the load of last night."), acme1)
@@ -171,10 +191,10 @@ func TestKillAnywhere(t *testing.T) {
 	inThread := says("giulia", "acme", "It concerns the sales dashboards most of all.")
 	inThread.Thread = thread
 	once(inThread, acme1)
-	v.insist(travels("1h"))
+	v.travel(store, "1h", time.Hour)
 	once(says("giulia", "acme", "/case escalate ACME-1 Our board meets tomorrow"), acme1)
 	once(says("ada", "triage", "/case resolve ACME-1 The load is restored."), acme1)
-	v.insist(travels("15m"))
+	v.travel(store, "15m", 15*time.Minute)
 
 	v.mu.Lock()
 	v.spare = true
@@ -214,11 +234,11 @@ func loadCase(t testing.TB, store *redis.Store, key bot.Key) bot.Case {
 	return c
 }
 
-// saidOnce: no two messages of casebot in one place say the same, and each
-// side of the case has one thread.
+// saidOnce: no two messages of casebot in one place say the same, but for
+// notices, and each side of the case has one thread.
 func saidOnce(t testing.TB, store *redis.Store) {
 	t.Helper()
-	said, threads := map[string]string{}, map[string]int{}
+	said, threads := map[string]string{}, map[string][]string{}
 	for _, m := range everything(t, store) {
 		if m.Message == nil {
 			continue
@@ -228,20 +248,45 @@ func saidOnce(t testing.TB, store *redis.Store) {
 			t.Fatal(err)
 		}
 		place := m.Room + " " + m.Thread + " " + string(body)
-		if other, twice := said[place]; twice {
+		if other, twice := said[place]; twice && len(levels(*m.Message)) == 0 {
 			t.Errorf("said twice, as %s and %s: %s", other, m.ID, place)
 		}
 		said[place] = m.ID
 		if m.Opens {
-			threads[m.Room]++
+			threads[m.Room] = append(threads[m.Room], string(body))
 		}
 	}
-	if threads["acme"] != 1 || threads["triage"] != 1 {
-		t.Errorf("threads: %v, want one in acme and one in triage", threads)
+	for _, room := range []string{"acme", "triage"} {
+		if len(threads[room]) != 1 {
+			t.Errorf("%d threads in %s, want one: %s", len(threads[room]), room, threads[room])
+		}
 	}
 }
 
-// toldOnce: each level of each climb that the log has is told once.
+var (
+	noticeTitle = regexp.MustCompile(`^ACME-1 · escalation, level (\d)$`) // to the level itself
+	noticeText  = regexp.MustCompile(`^ACME-1 · level (\d) told`)         // to triage
+)
+
+// levels lists the levels of the ladder that a message tells, or tells of.
+func levels(m bot.Message) (list []string) {
+	titles := []string{m.Title}
+	for _, s := range m.Sections { // of notices that were posted as one
+		titles = append(titles, s.Title)
+	}
+	for _, title := range titles {
+		if found := noticeTitle.FindStringSubmatch(title); found != nil {
+			list = append(list, "to level "+found[1])
+		}
+	}
+	if found := noticeText.FindStringSubmatch(m.Text); found != nil {
+		list = append(list, "of level "+found[1])
+	}
+	return list
+}
+
+// toldOnce: each level, and each of its repeats, that the log decided to tell
+// was told once, and the queue was told of it once.
 func toldOnce(t testing.TB, store *redis.Store, key bot.Key) {
 	t.Helper()
 	decided, told := map[string]int{}, map[string]int{}
@@ -254,26 +299,23 @@ func toldOnce(t testing.TB, store *redis.Store, key bot.Key) {
 		if err := json.Unmarshal(e.Body, &entry); err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("%s %s %s", e.Event, entry.Kind, what(entry))
-		if level := entry.Facts["level"]; level != "" {
-			decided["ACME-1 · escalation, level "+level]++
+		level := entry.Facts["level"]
+		if strings.Contains(entry.Reason, "escalation asked") {
+			level = "1"
+		}
+		if level != "" {
+			decided["to level "+level]++
+			decided["of level "+level]++
 		}
 	}
 	for _, m := range everything(t, store) {
-		if m.Message == nil {
-			continue
-		}
-		titles := []string{m.Message.Title}
-		for _, s := range m.Message.Sections {
-			titles = append(titles, s.Title)
-		}
-		for _, title := range titles {
-			if strings.Contains(title, "· escalation, level ") {
-				told[title]++
+		if m.Message != nil {
+			for _, level := range levels(*m.Message) {
+				told[level]++
 			}
 		}
 	}
-	if len(decided) < 2 || fmt.Sprint(decided) != fmt.Sprint(told) {
+	if len(decided) < 4 || !maps.Equal(decided, told) {
 		t.Errorf("decided: %v, told: %v", decided, told)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -111,8 +112,8 @@ func start(t testing.TB, args ...string) *process {
 	go p.read(out)
 	t.Cleanup(func() {
 		p.kill()
-		if t.Failed() || strings.Contains(p.log.String(), "DATA RACE") {
-			t.Errorf("casebot %s printed:\n%s", strings.Join(args, " "), p.log)
+		if problems := p.log.String(); problems != "" && t.Failed() || strings.Contains(problems, "DATA RACE") {
+			t.Errorf("casebot %s printed:\n%s", strings.Join(args, " "), problems)
 		}
 	})
 	return p
@@ -211,9 +212,23 @@ next:
 	return false
 }
 
-// String returns all lines.
+// count tells how many lines hold a text.
+func (j *journal) count(text string) (n int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, line := range j.lines {
+		if strings.Contains(line, text) {
+			n++
+		}
+	}
+	return n
+}
+
+// String returns all lines but those that say that all is well.
 func (j *journal) String() string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return strings.Join(j.lines, "\n")
+	return strings.Join(slices.DeleteFunc(slices.Clone(j.lines), func(line string) bool {
+		return strings.Contains(line, `"level":"INFO"`)
+	}), "\n")
 }

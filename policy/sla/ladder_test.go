@@ -1,0 +1,169 @@
+package sla_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"casebot/policy"
+	"casebot/policy/sla"
+)
+
+func everybody(int) bool { return true }
+
+// climb walks a ladder from alarm to alarm and prints what is told.
+func climb(t testing.TB, l sla.Ladder, k sla.Clocks, until string, present func(int) bool) (sla.Ladder, []string) {
+	t.Helper()
+	denver := at(t, until).Location()
+	var out []string
+	for {
+		next := l.NextAt(k)
+		if next.IsZero() || next.After(at(t, until)) {
+			return l, out
+		}
+		var due sla.Rung
+		l, due, _ = l.Advance(next, sla.DefaultSteps, k, present)
+		out = append(out, fmt.Sprintf("%d %s", due.Level, next.In(denver).Format("Mon 15:04:05.999")))
+	}
+}
+
+func wantRungs(t testing.TB, got []string, want ...string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Fatalf("climbed %q, want %q", got, want)
+	}
+}
+
+// breached is a cycle whose due passed at the given time.
+func breached(t testing.TB, s policy.Severity, due string, k sla.Clocks) sla.Cycle {
+	t.Helper()
+	c := sla.Start(0, policy.Initial, s, gold, at(t, due).Add(-time.Hour), k)
+	c.Due = at(t, due)
+	return c.Breach()
+}
+
+// SLA T38, X11: steps on the cycle's clock, exact to the millisecond from the
+// breach; repeats at level 4.
+func TestClimb(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		severity policy.Severity
+		due      string
+		until    string
+		want     []string
+	}{
+		{"severity 1", 1, "2026-06-12 17:00", "2026-06-12 23:00", []string{"1 Fri 17:00:00.001", "2 Fri 17:30:00", "3 Fri 18:00:00", "4 Fri 18:30:00", "4 Fri 20:30:00", "4 Fri 22:30:00"}},
+		{"X11: severity 2", 2, "2026-06-12 17:00", "2026-06-17 06:59", []string{"1 Fri 17:00:00.001", "2 Mon 08:00:00", "3 Mon 10:00:00", "4 Mon 12:00:00", "4 Tue 07:00:00"}},
+		{"severity 2, ends at closing", 2, "2026-06-12 16:00", "2026-06-15 08:00", []string{"1 Fri 16:00:00.001", "2 Fri 18:00:00"}},
+		{"severity 3", 3, "2026-06-12 09:00", "2026-06-16 07:00", []string{"1 Fri 09:00:00.001", "2 Fri 13:00:00", "3 Fri 17:00:00", "4 Mon 10:00:00", "4 Tue 07:00:00"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			k := hq(t)
+			_, got := climb(t, sla.Climb(breached(t, test.severity, test.due, k), 1), k, test.until, everybody)
+			wantRungs(t, got, test.want...)
+		})
+	}
+}
+
+// SLA T39: the second breach starts at level 2, the third and later at 3.
+func TestClimbStartsHigher(t *testing.T) {
+	k := hq(t)
+	for nth, want := range map[int]int{1: 1, 2: 2, 3: 3, 4: 3, 9: 3} {
+		l, due, skipped := sla.Climb(breached(t, 1, "2026-06-12 17:00", k), nth).Advance(at(t, "2026-06-12 17:01"), sla.DefaultSteps, k, everybody)
+		if due.Level != want || l.Level != want || len(skipped) > 0 {
+			t.Fatalf("breach %d starts at %d, skipped %v; want %d", nth, due.Level, skipped, want)
+		}
+	}
+}
+
+// SLA T39: an acknowledgement stops level 4's repeats, not the climb.
+func TestAcknowledge(t *testing.T) {
+	k := hq(t)
+	l := sla.Climb(breached(t, 1, "2026-06-12 17:00", k), 1)
+	l, _ = climb(t, l, k, "2026-06-12 17:10", everybody)
+	acked, got := climb(t, l.Acknowledge("ada", at(t, "2026-06-12 17:10")), k, "2026-06-13 17:00", everybody)
+	wantRungs(t, got, "2 Fri 17:30:00", "3 Fri 18:00:00", "4 Fri 18:30:00")
+	if acked.AckedBy != "ada" {
+		t.Fatalf("acknowledged by %q", acked.AckedBy)
+	}
+	l, _ = climb(t, l, k, "2026-06-12 18:31", everybody)
+	_, got = climb(t, l.Acknowledge("ada", at(t, "2026-06-12 18:31")), k, "2026-06-13 17:00", everybody)
+	wantRungs(t, got)
+}
+
+// SLA T40: absent levels are passed over at once; the step of the next one
+// still begins with the breach.
+func TestAbsentLevels(t *testing.T) {
+	k := hq(t)
+	l := sla.Climb(breached(t, 2, "2026-06-12 16:00", k), 1)
+	l, due, skipped := l.Advance(at(t, "2026-06-12 16:01"), sla.DefaultSteps, k, func(n int) bool { return n > 2 })
+	if due.Level != 3 || len(skipped) != 2 || skipped[0].Level != 1 || skipped[1].Level != 2 {
+		t.Fatalf("told %+v, skipped %+v", due, skipped)
+	}
+	wantTime(t, "the next level", l.NextAt(k), at(t, "2026-06-12 18:00"))
+}
+
+// SLA T40: nobody at all: level 4 is told all the same, to be marked undelivered.
+func TestNobodyOnAnyLevel(t *testing.T) {
+	k := hq(t)
+	l, due, skipped := sla.Climb(breached(t, 1, "2026-06-12 16:00", k), 1).Advance(at(t, "2026-06-12 16:01"), sla.DefaultSteps, k, func(int) bool { return false })
+	if due.Level != sla.Levels || len(skipped) != 3 || l.Level != sla.Levels {
+		t.Fatalf("told %+v, skipped %+v", due, skipped)
+	}
+}
+
+// SLA T41: after downtime only what is due now is told.
+func TestSkipped(t *testing.T) {
+	k := hq(t)
+	l, due, skipped := sla.Climb(breached(t, 1, "2026-06-12 17:00", k), 1).Advance(at(t, "2026-06-12 20:45"), sla.DefaultSteps, k, everybody)
+	if due.Level != 4 || due.Repeat != 1 || len(skipped) != 4 {
+		t.Fatalf("told %+v, skipped %+v", due, skipped)
+	}
+	wantTime(t, "the next", l.NextAt(k), at(t, "2026-06-12 22:30"))
+	if _, again, _ := l.Advance(at(t, "2026-06-12 20:45"), sla.DefaultSteps, k, everybody); again.Level != 0 {
+		t.Fatalf("told twice: %+v", again)
+	}
+}
+
+// SLA T34: a suspension pauses the running step, and the repeats of level 4
+// come at an opening after it.
+func TestClimbPaused(t *testing.T) {
+	k := hq(t)
+	l, _ := climb(t, sla.Climb(breached(t, 1, "2026-06-12 17:00", k), 1), k, "2026-06-12 17:10", everybody)
+	_, got := climb(t, l, hq(t, span(t, "2026-06-12 17:10", "2026-06-15 09:00")), "2026-06-15 09:30", everybody)
+	wantRungs(t, got, "2 Mon 09:20:00")
+	_, got = climb(t, l, hq(t, span(t, "2026-06-12 17:10", "")), "2026-07-15 09:30", everybody)
+	wantRungs(t, got)
+	l, _ = climb(t, sla.Climb(breached(t, 2, "2026-06-12 17:00", k), 1), k, "2026-06-15 13:00", everybody)
+	_, got = climb(t, l, hq(t, span(t, "2026-06-15 13:00", "2026-06-17 09:00")), "2026-06-18 08:00", everybody)
+	wantRungs(t, got, "4 Thu 07:00:00")
+}
+
+// SLA T38: a severity change measures the running step anew from its start.
+func TestLadderChange(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		from, to policy.Severity
+		due      string
+		told     string // the climb went on until here
+		when     string
+		want     string // the next level
+	}{
+		{"lowered: later", 1, 2, "2026-06-12 13:00", "2026-06-12 13:10", "2026-06-12 13:10", "2026-06-12 15:00"},
+		{"lowered out of hours: the next opening", 1, 2, "2026-06-12 20:00", "2026-06-12 20:10", "2026-06-12 20:10", "2026-06-15 09:00"},
+		{"raised: from the start of the step", 3, 1, "2026-06-12 13:00", "2026-06-12 13:10", "2026-06-12 13:20", "2026-06-12 13:30"},
+		{"raised: never before now", 3, 1, "2026-06-12 13:00", "2026-06-12 13:10", "2026-06-12 14:00", "2026-06-12 14:00"},
+		{"raised: never later", 3, 2, "2026-06-12 13:00", "2026-06-12 13:10", "2026-06-12 14:30", "2026-06-12 15:00"},
+		{"raised at level 4: every 2 hours", 2, 1, "2026-06-12 08:00", "2026-06-12 15:00", "2026-06-12 15:10", "2026-06-12 16:00"},
+		{"lowered at level 4: the next opening", 1, 2, "2026-06-12 08:00", "2026-06-12 09:40", "2026-06-12 10:00", "2026-06-15 07:00"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			k := hq(t)
+			l, _ := climb(t, sla.Climb(breached(t, test.from, test.due, k), 1), k, test.told, everybody)
+			_, clock := gold.Target(test.to, policy.FollowUp)
+			l = l.Change(test.to, clock, at(t, test.when), sla.DefaultSteps, k)
+			wantTime(t, "the next level", l.NextAt(k), at(t, test.want))
+		})
+	}
+}
