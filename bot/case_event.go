@@ -9,10 +9,10 @@ import (
 
 	"casebot/bot/texts"
 	"casebot/policy"
-	"casebot/policy/sla"
 )
 
 // Topics of what one record tells another.
+
 const (
 	topicNotice  = "notice"  // to a room: say this
 	topicUpdate  = "update"  // to a room: that notice reads otherwise now
@@ -25,6 +25,7 @@ const (
 )
 
 // caseEvent decides on what is not a command.
+
 func (t *turn) caseEvent() {
 	if t.s.Case == nil || t.s.Subscriber == nil {
 		return
@@ -54,8 +55,11 @@ func (t *turn) caseEvent() {
 }
 
 // caseMessage decides on what somebody wrote in one of the case's threads, and
+
 // tells whether anything came of it. What is written in the internal thread
+
 // stays there: it has no way to the customer.
+
 func (t *turn) caseMessage(c *Case) bool {
 	if t.e.Actor.Bot || !c.Customer.Holds(t.e.Origin) {
 		return false
@@ -93,6 +97,7 @@ func (t *turn) kinds(found []string) []string {
 }
 
 // mirror shows what was written to the customer's thread in the internal one.
+
 func (t *turn) mirror(c *Case, text, how string) {
 	if t.e.Actor.Ref == "" && t.me.Name == "" {
 		return
@@ -115,6 +120,7 @@ func (t *turn) mirror(c *Case, text, how string) {
 }
 
 // contactWrote decides on a message of an authorized contact (T18, T19, T22, T23).
+
 func (t *turn) contactWrote(c *Case, text string) {
 	if t.at.After(c.ContactAt) {
 		c.ContactAt = t.at
@@ -153,7 +159,9 @@ func (t *turn) contactWrote(c *Case, text string) {
 }
 
 // otherWrote keeps what somebody who may not speak for the subscriber wrote. In
+
 // a waiting case staff decide whether it is the answer (T19).
+
 func (t *turn) otherWrote(c *Case) {
 	t.why("comment")
 	if c.State != StateWaiting {
@@ -170,7 +178,9 @@ func (t *turn) otherWrote(c *Case) {
 }
 
 // isThanks tells whether a text is only thanks: short, no question, and one of
+
 // the catalogue's phrases (T23).
+
 func (t *turn) isThanks(text string) bool {
 	const longest = 40 // runes
 	text = strings.ToLower(strings.TrimSpace(text))
@@ -187,6 +197,7 @@ func (t *turn) isThanks(text string) bool {
 }
 
 // caseDelivered takes a courier's report.
+
 func (t *turn) caseDelivered(c *Case) {
 	r := t.e.Report
 	if r == nil {
@@ -212,7 +223,9 @@ func (t *turn) caseDelivered(c *Case) {
 }
 
 // replied counts a reply that the customer can see now, and does what was to
+
 // follow it.
+
 func (t *turn) replied(c *Case, reply Reply, at time.Time) {
 	switch reply.Then {
 	case "resolve":
@@ -238,14 +251,18 @@ func (t *turn) replied(c *Case, reply Reply, at time.Time) {
 }
 
 // quietFor tells whether a severity 1 has waited that long for its contact's
+
 // confirmation without a message of theirs, so that staff may resolve it (T21).
+
 func (t *turn) quietFor(c *Case, at time.Time, d time.Duration) bool {
 	return c.State == StateWaiting && c.Waiting != nil && c.Waiting.Asks &&
 		at.Sub(c.Waiting.Since) >= d && !c.ContactAt.After(c.Waiting.Since)
 }
 
 // caseUndeliverable tells staff that something did not arrive; a reply that
+
 // failed is no response (T14).
+
 func (t *turn) caseUndeliverable(c *Case) {
 	r := t.e.Report
 	if r == nil {
@@ -264,7 +281,9 @@ func (t *turn) caseUndeliverable(c *Case) {
 }
 
 // lateMessage turns a message on a closed case into a draft that is linked to
+
 // it (T23).
+
 func (t *turn) lateMessage(c *Case, text string) {
 	if c.Late != "" { // the draft is begun: it takes what else is said
 		t.told(DraftKey(c.Subscriber, c.Late), topicMessage, map[string]string{"text": text}, nil)
@@ -284,70 +303,10 @@ func (t *turn) lateMessage(c *Case, text string) {
 }
 
 // forward hands a message in a merged case's thread to the primary (T36).
-func (t *turn) forward(c *Case, text string) {
-	to, ok := ParseCaseName(c.MergedInto)
-	if !ok {
-		return
-	}
-	t.toCustomer(c, Message{Text: t.customerVoice().Say("case.merged_here", "id", c.Key(), "into", c.MergedInto)})
-	t.told(to, topicMessage, map[string]string{"text": text, "from": c.Key()}, nil)
-}
 
 // forwarded counts a message that was written in a merged case's thread.
-func (t *turn) forwarded(c *Case) {
-	text := t.e.Values["text"]
-	t.mirror(c, text, "mirror.merged")
-	switch {
-	case t.me.Staff != nil:
-		t.respond(c, t.at, t.me.Staff.Key, "", false)
-	case t.me.Authorized():
-		t.contactWrote(c, text)
-	default:
-		t.otherWrote(c)
-	}
-}
 
 // merge ends the other case in favour of the primary (T35).
-func (t *turn) merge(primary, other *Case) {
-	k := t.clocks()
-	i := primary.current()
-	j := other.current()
-	if primary.State == StateWaiting && other.State != StateWaiting && other.ContactAt.After(other.Response.At) {
-		t.endWaiting(primary, t.at)
-		i = primary.current()
-	}
-	if i >= 0 && j >= 0 && primary.State != StateWaiting {
-		mine, theirs := primary.Cycles[i], other.Cycles[j]
-		primary.Cycles[i] = mine.Earliest(theirs, t.at, t.r.Floors, k)
-	}
-	if i >= 0 && primary.Cycles[i].Metric == policy.Initial && other.ReceivedAt.Before(primary.ReceivedAt) {
-		primary.ReceivedAt = other.ReceivedAt
-		primary.Cycles[i] = primary.Cycles[i].Reanchor(other.ReceivedAt, t.at, t.r.Floors, k)
-	}
-	if other.Ladder != nil && (primary.Ladder == nil || other.Ladder.Level > primary.Ladder.Level) && i >= 0 {
-		ladder := *other.Ladder
-		ladder.Cycle = primary.Cycles[i].N
-		primary.Ladder = &ladder
-		primary.Highest = max(primary.Highest, ladder.Level)
-	}
-	for n, y := range other.Cycles {
-		if y.Unanswered() {
-			other.Cycles[n] = y.End(sla.Merged, t.at)
-		}
-	}
-	t.endClimb(other, "case.alert_merged")
-	other.State, other.MergedInto, other.ClosedAt = StateMerged, primary.Key(), t.now
-	other.Waiting, other.Hold, other.Proposal, other.Contested, other.Comment = nil, nil, nil, nil, ""
-	primary.Links = appendNew(primary.Links, other.Key())
-	v := t.customerVoice()
-	t.toCustomer(other, Message{Text: v.Say("case.merged", "id", other.Key(), "into", primary.Key())})
-	t.toCustomer(primary, Message{Text: v.Say("case.merged_into", "id", primary.Key(), "other", other.Key(), "summary", other.Summary)})
-	t.toTriage(primary, t.staffSays(primary, ToneNone, "case.merged_staff", "other", other.Key()))
-	if other.Severity < primary.Severity {
-		t.raise(primary, other.Severity, v.Say("case.merge_reason", "id", other.Key()))
-	}
-	t.why("merged", "primary", primary.Key(), "other", other.Key())
-}
 
 func appendNew(list []string, item string) []string {
 	if slices.Contains(list, item) {
@@ -357,6 +316,7 @@ func appendNew(list []string, item string) []string {
 }
 
 // clip shortens a text to so many runes and says that it did.
+
 func clip(s string, limit int) string {
 	r := []rune(s)
 	if len(r) <= limit {

@@ -11,6 +11,7 @@ import (
 )
 
 // climb tells the level of the ladder that is due now (T38–T41).
+
 func (t *turn) climb(c *Case, k sla.Clocks) {
 	if c.Ladder == nil {
 		return
@@ -29,6 +30,7 @@ func (t *turn) climb(c *Case, k sla.Clocks) {
 }
 
 // alertText is what the active level of a climb is told.
+
 func (t *turn) alertText(c *Case) string {
 	v, l := t.staffVoice(), c.Ladder
 	return v.Say("case.alert", "id", c.Key(), "level", l.Level, "metric", v.Say("metric."+string(l.Metric)),
@@ -36,7 +38,9 @@ func (t *turn) alertText(c *Case) string {
 }
 
 // escalate tells a level of the ladder: in its room, mentioning its people, or
+
 // each of them in direct messages; nobody at all: the fallback room (T40).
+
 func (t *turn) escalate(c *Case, level int, text string) {
 	rung, ok := t.r.level(level)
 	people := t.r.WithRole(rung.Role)
@@ -77,6 +81,7 @@ func names(people []Staff) []string {
 }
 
 // direct is the room of a person's direct messages: "console:@ada".
+
 func direct(refs []string) string {
 	if len(refs) == 0 {
 		return ""
@@ -91,7 +96,9 @@ func direct(refs []string) string {
 func isDirect(room string) bool { return strings.Contains(room, ":@") }
 
 // alert posts a notice of the running climb and remembers where, so that it
+
 // can say later how the climb ended.
+
 func (t *turn) alert(c *Case, a Alert, mentions []string) {
 	a.At = t.now
 	m := t.alertMessage(c, a, "")
@@ -108,6 +115,7 @@ func (t *turn) alert(c *Case, a Alert, mentions []string) {
 }
 
 // urgency orders what waits for one room: severity first, then level.
+
 func urgency(c *Case, level int) int { return int(policy.Severity3-c.Severity)*10 + level }
 
 func (t *turn) alertMessage(c *Case, a Alert, outcome string) Message {
@@ -137,6 +145,7 @@ func (t *turn) alertMessage(c *Case, a Alert, outcome string) Message {
 }
 
 // bringUpToDate edits all notices of the climb.
+
 func (t *turn) bringUpToDate(c *Case, outcome string) {
 	for _, a := range c.Alerts {
 		m := t.alertMessage(c, a, outcome)
@@ -149,6 +158,7 @@ func (t *turn) bringUpToDate(c *Case, outcome string) {
 }
 
 // endClimb takes the running ladder down and says so wherever it was told.
+
 func (t *turn) endClimb(c *Case, key string) {
 	if c.Ladder == nil && len(c.Alerts) == 0 {
 		return
@@ -163,7 +173,9 @@ func (t *turn) endClimb(c *Case, key string) {
 }
 
 // warn tells of a warning mark: the assignee at the first, the queue beside at
+
 // the middle one, the team leads at the last (T37).
+
 func (t *turn) warn(c *Case, y sla.Cycle, mark int) {
 	v := t.staffVoice()
 	k := t.clocks()
@@ -187,4 +199,31 @@ func (t *turn) warn(c *Case, y sla.Cycle, mark int) {
 		}
 		t.notice(t.r.Triage, urgency(c, 0), m)
 	}
+}
+
+func (t *turn) doEscalate(c *Case) bool {
+	const pause = 4 * time.Hour
+	if !t.backlogOnly(c) {
+		return false
+	}
+	if t.clocks().Paused(t.at) { // escalations are held (T32)
+		t.refuse("suspended", "url", t.r.KnowledgeBase)
+		return false
+	}
+	if c.Asked != nil && t.at.Sub(c.Asked.At) < pause {
+		t.tell("escalate.again", "id", c.Key(), "at", moment(t.voice(), c.Asked.At.Add(pause), t.zone()))
+		return false
+	}
+	reason := t.mask(t.s.Call.Args["reason"])
+	n := 1
+	if c.Asked != nil {
+		n = c.Asked.Count + 1
+	}
+	c.Asked = &Escalation{At: t.at, By: t.me.Key(), Reason: reason, Count: n}
+	v := t.staffVoice()
+	t.escalate(c, 1, v.Say("escalate.alert", "id", c.Key(), "who", t.me.Name, "reason", reason, "summary", c.Summary))
+	t.toCustomer(c, Message{Text: t.customerVoice().Say("escalate.done", "id", c.Key(), "who", t.me.Name)})
+	t.why("escalation asked", "by", t.me.Key())
+	t.tell("escalate.you", "id", c.Key())
+	return true
 }

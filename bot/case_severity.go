@@ -7,11 +7,12 @@ import (
 
 	"casebot/bot/texts"
 	"casebot/policy"
-	"casebot/policy/sla"
 )
 
 // silence is how long, in business time, a proposal may go unanswered before a
+
 // manager may decide (T27).
+
 const silence = 8 * time.Hour
 
 func (t *turn) doSeverity(c *Case) bool {
@@ -60,7 +61,9 @@ func (t *turn) doSeverity(c *Case) bool {
 }
 
 // managerMayDecide tells whether the party may set a severity that staff had
+
 // proposed and that was refused or left unanswered (T27).
+
 func (t *turn) managerMayDecide(c *Case, to policy.Severity) bool {
 	if !t.me.Staff.Has(managers...) {
 		return false
@@ -73,7 +76,9 @@ func (t *turn) managerMayDecide(c *Case, to policy.Severity) bool {
 }
 
 // raise proposes a higher severity; 1 is in force at once, since it can only
+
 // speed things up, and confirmed afterwards (T27).
+
 func (t *turn) raise(c *Case, to policy.Severity, reason string) {
 	if to != policy.Severity1 {
 		t.propose(c, to, reason)
@@ -84,6 +89,7 @@ func (t *turn) raise(c *Case, to policy.Severity, reason string) {
 }
 
 // propose puts a severity before the other side (T26).
+
 func (t *turn) propose(c *Case, to policy.Severity, reason string) {
 	t.proposeAs(c, Proposal{To: to, Reason: reason})
 }
@@ -135,7 +141,9 @@ func (t *turn) contactRefs(c *Case) []string {
 }
 
 // answersProposal tells whether the party is the side that was asked; the
+
 // first answer wins, whoever comes later is told that there is nothing to answer.
+
 func (t *turn) answersProposal(c *Case) bool {
 	p := c.Proposal
 	switch {
@@ -193,7 +201,9 @@ func (t *turn) doRefuse(c *Case) bool {
 }
 
 // change puts another severity in force: the pending cycle is recomputed from
+
 // its anchor, the climb's running step anew (T28, T38).
+
 func (t *turn) change(c *Case, to policy.Severity, by, reason, note string) {
 	k := t.clocks()
 	from := c.Severity
@@ -223,6 +233,7 @@ func (t *turn) change(c *Case, to policy.Severity, by, reason, note string) {
 }
 
 // announceSeverity tells the customer of a change that both sides wanted.
+
 func (t *turn) announceSeverity(c *Case) {
 	last := c.Changes[len(c.Changes)-1]
 	t.toCustomer(c, Message{Text: t.customerVoice().Say("severity.changed", "id", c.Key(), "from", last.From, "to", last.To)})
@@ -236,167 +247,5 @@ func joinNote(a, b string) string {
 }
 
 // doEscalate is a contact's request: level 1 now, no clock changes, once in
+
 // four hours (T42).
-func (t *turn) doEscalate(c *Case) bool {
-	const pause = 4 * time.Hour
-	if !t.backlogOnly(c) {
-		return false
-	}
-	if t.clocks().Paused(t.at) { // escalations are held (T32)
-		t.refuse("suspended", "url", t.r.KnowledgeBase)
-		return false
-	}
-	if c.Asked != nil && t.at.Sub(c.Asked.At) < pause {
-		t.tell("escalate.again", "id", c.Key(), "at", moment(t.voice(), c.Asked.At.Add(pause), t.zone()))
-		return false
-	}
-	reason := t.mask(t.s.Call.Args["reason"])
-	n := 1
-	if c.Asked != nil {
-		n = c.Asked.Count + 1
-	}
-	c.Asked = &Escalation{At: t.at, By: t.me.Key(), Reason: reason, Count: n}
-	v := t.staffVoice()
-	t.escalate(c, 1, v.Say("escalate.alert", "id", c.Key(), "who", t.me.Name, "reason", reason, "summary", c.Summary))
-	t.toCustomer(c, Message{Text: t.customerVoice().Say("escalate.done", "id", c.Key(), "who", t.me.Name)})
-	t.why("escalation asked", "by", t.me.Key())
-	t.tell("escalate.you", "id", c.Key())
-	return true
-}
-
-func (t *turn) doMerge(c *Case) bool {
-	other := t.s.Other
-	name := t.s.Call.Args["other"]
-	if other == nil || other.Subscriber != c.Subscriber || other.Number == c.Number {
-		t.refuse("merge.which", "id", c.Key(), "other", name)
-		return false
-	}
-	second := other.clone()
-	k := t.clocks()
-	for i := range second.Cycles {
-		second.Cycles[i] = second.Cycles[i].Refresh(k)
-	}
-	primary, merged := c, second
-	into, named := ParseCaseName(t.s.Call.Args["into"])
-	if named && into == CaseKey(second.Subscriber, second.Number) || !named && second.ReceivedAt.Before(c.ReceivedAt) {
-		primary, merged = second, c
-	}
-	for _, x := range []*Case{primary, merged} {
-		if !x.State.Backlog() {
-			t.refuse("merge.closed", "id", x.Key(), "state", t.voice().Say("state."+string(x.State)))
-			return false
-		}
-	}
-	t.merge(primary, merged)
-	t.tell("merge.done", "id", merged.Key(), "into", primary.Key())
-	// Both are saved: the one that the command named by the caller, the other here.
-	if primary == c {
-		t.keep(merged)
-	} else {
-		t.keep(primary)
-	}
-	return true
-}
-
-func (t *turn) doResolve(c *Case) bool {
-	switch {
-	case c.State == StateClosed || c.State == StateMerged:
-		t.backlogOnly(c)
-		return false
-	case c.State == StateResolved:
-		t.tell("resolve.already", "id", c.Key())
-		return false
-	case t.me.Staff == nil: // the contact's own word, by button or command (T21)
-		t.resolved(c, t.at, t.me.Key())
-		v := t.customerVoice()
-		t.toCustomer(c, Message{Tone: ToneGood, Text: v.Say("resolve.by_contact", "id", c.Key(), "who", t.me.Name), Controls: []Control{
-			{Kind: ControlButton, Label: v.Say("button.reopen"), Command: "case reopen " + c.Key()},
-		}})
-		t.toTriage(c, t.staffSays(c, ToneGood, "resolve.by_contact_staff"))
-		t.tell("resolve.you", "id", c.Key())
-		return true
-	}
-	text, ok := t.text()
-	if !ok {
-		return false
-	}
-	t.reply(c, text, "resolve")
-	if c.Severity == policy.Severity1 && !t.quietFor(c, t.at, 24*time.Hour) {
-		t.tell("resolve.asks", "id", c.Key())
-	} else {
-		t.tell("resolve.sent", "id", c.Key())
-	}
-	return true
-}
-
-func (t *turn) doClose(c *Case) bool {
-	if c.State == StateClosed || c.State == StateMerged {
-		t.backlogOnly(c)
-		return false
-	}
-	unresolved := c.State != StateResolved
-	reason := t.mask(t.s.Call.Args["reason"])
-	t.close(c, "case.closed")
-	c.Unresolved = unresolved
-	t.why("closed", "by", t.me.Key(), "reason", reason, "unresolved", fmt.Sprint(unresolved))
-	t.tell("case.closed_you", "id", c.Key())
-	return true
-}
-
-func (t *turn) doReopen(c *Case) bool {
-	switch c.State {
-	case StateResolved:
-		t.reopen(c, t.at)
-		if t.me.Staff == nil && t.at.After(c.ContactAt) {
-			c.ContactAt = t.at
-		}
-		t.toCustomer(c, Message{Text: t.customerVoice().Say("case.reopened", "id", c.Key())})
-		t.toTriage(c, t.staffSays(c, ToneWarn, "case.reopened_staff"))
-		t.tell("case.reopened", "id", c.Key())
-		return true
-	case StateClosed:
-		t.refuse("case.reopen_closed", "id", c.Key())
-	case StateMerged:
-		t.refuse("case.merged_reply", "id", c.Key(), "into", c.MergedInto)
-	case StateNew, StateOpen, StateWaiting, StateOnHold:
-		t.tell("case.is_open", "id", c.Key())
-	}
-	return false
-}
-
-// doKeep takes back a reopening that a contact's message caused (T23).
-func (t *turn) doKeep(c *Case) bool {
-	if !c.State.Backlog() || c.Reopened == 0 || c.Response.At.After(c.ContactAt) {
-		t.tell("case.nothing_to_keep", "id", c.Key())
-		return false
-	}
-	i := c.current()
-	if i >= 0 && c.Cycles[i].Outcome != sla.Pending {
-		t.tell("case.nothing_to_keep", "id", c.Key())
-		return false
-	}
-	t.resolved(c, t.at, t.me.Key())
-	t.toCustomer(c, Message{Tone: ToneGood, Text: t.customerVoice().Say("case.kept", "id", c.Key())})
-	t.toTriage(c, t.staffSays(c, ToneGood, "resolve.by_contact_staff"))
-	t.tell("resolve.you", "id", c.Key())
-	return true
-}
-
-// doAnswers is what staff decide of a message that somebody not authorized
-// wrote while the case waited (T19).
-func (t *turn) doAnswers(c *Case) bool {
-	if c.Comment == "" {
-		t.tell("case.no_comment", "id", c.Key())
-		return false
-	}
-	if t.s.Call.Args["outcome"] == "yes" {
-		t.endWaiting(c, t.at)
-		t.toTriage(c, t.staffSays(c, ToneNone, "case.comment_answers"))
-		t.tell("case.comment_answers", "id", c.Key(), "who", t.me.Name)
-		return true
-	}
-	c.Comment = ""
-	t.toTriage(c, t.staffSays(c, ToneNone, "case.comment_not"))
-	t.tell("case.comment_not", "id", c.Key(), "who", t.me.Name)
-	return true
-}

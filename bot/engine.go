@@ -12,11 +12,15 @@ import (
 )
 
 // maxTries bounds how often a conflict is decided again. Each loser lost to a
+
 // commit, so the record went on.
+
 const maxTries = 20
 
 // Engine takes events to their commit: load, Decide, commit, and again on
+
 // conflict. It keeps nothing but what can be looked up again.
+
 type Engine struct {
 	Store Store
 	Names Names
@@ -30,6 +34,7 @@ type Engine struct {
 }
 
 // Measured is one thing worth counting.
+
 type Measured struct {
 	What     string // "event", "delivery", "alarm", "cycle"
 	Platform string
@@ -40,19 +45,24 @@ type Measured struct {
 }
 
 // PoisonError is a record that cannot be decided upon; it was parked.
+
 type PoisonError struct {
 	Key Key
 	Err error
 }
 
 // Error implements error.
+
 func (e *PoisonError) Error() string { return fmt.Sprintf("record %s is poisoned: %v", e.Key, e.Err) }
 
 // Unwrap returns the cause.
+
 func (e *PoisonError) Unwrap() error { return e.Err }
 
 // Handle takes an event of a platform to its commit. With an error nothing was
+
 // committed, but for ErrDuplicate: then it was before.
+
 func (g *Engine) Handle(ctx context.Context, e Event) (Answer, error) {
 	start := g.Now()
 	if e.Seen.IsZero() {
@@ -81,6 +91,7 @@ func (g *Engine) measure(m Measured) {
 }
 
 // voiceOf speaks to whoever caused an event that could not be decided.
+
 func (g *Engine) voiceOf(e Event) texts.Voice {
 	r := g.Rules()
 	if s := r.StaffByRef(e.Actor.Ref); s != nil && s.Language != "" {
@@ -102,6 +113,7 @@ func (g *Engine) handle(ctx context.Context, e Event) (Answer, error) {
 }
 
 // Ring asks a record whose alarm fell due.
+
 func (g *Engine) Ring(ctx context.Context, l Lease) error {
 	now := g.Now()
 	g.measure(Measured{What: "alarm", Late: now.Sub(l.Due)})
@@ -110,6 +122,7 @@ func (g *Engine) Ring(ctx context.Context, l Lease) error {
 }
 
 // park takes a poisoned record out of its queue, so that it blocks nothing.
+
 func (g *Engine) park(ctx context.Context, key Key, lane string, err error) error {
 	var poison *PoisonError
 	if !errors.As(err, &poison) {
@@ -126,7 +139,9 @@ func (g *Engine) park(ctx context.Context, key Key, lane string, err error) erro
 }
 
 // Tell takes an event to one record: another record's Tell, a report, an
+
 // answer to a query, a directory entry.
+
 func (g *Engine) Tell(ctx context.Context, to Key, e Event) error {
 	e.Seen = g.Now()
 	_, err := g.run(ctx, e, func(context.Context) (aim, error) { return aim{target: to}, nil })
@@ -134,7 +149,9 @@ func (g *Engine) Tell(ctx context.Context, to Key, e Event) error {
 }
 
 // aim is what an event is about: the record that decides, the others that the
+
 // decision reads, and what was found on the way.
+
 type aim struct {
 	target Key
 	other  Key
@@ -145,6 +162,7 @@ type aim struct {
 }
 
 // run decides an event and commits what comes of it.
+
 func (g *Engine) run(ctx context.Context, e Event, find func(context.Context) (aim, error)) (Answer, error) {
 	for range maxTries {
 		a, err := find(ctx)
@@ -187,8 +205,11 @@ func (g *Engine) run(ctx context.Context, e Event, find func(context.Context) (a
 }
 
 // onlyAnswer returns the answer of an event that changes nothing. Of several
+
 // replicas that see the same one, one answers; and a command that changed
+
 // something the first time, and would find nothing left to do, is a duplicate.
+
 func (g *Engine) onlyAnswer(ctx context.Context, e Event, s Scene, d Decision, versions map[Key]int64) (Answer, error) {
 	if e.Kind != EventCommand {
 		return d.Answer, nil
@@ -219,6 +240,7 @@ func (g *Engine) onlyAnswer(ctx context.Context, e Event, s Scene, d Decision, v
 }
 
 // decide calls Decide; a panic poisons the record instead of the process.
+
 func (g *Engine) decide(s Scene, e Event) (d Decision, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -229,120 +251,24 @@ func (g *Engine) decide(s Scene, e Event) (d Decision, err error) {
 }
 
 // load reads the scene in one round trip.
-func (g *Engine) load(ctx context.Context, a aim, e Event) (Scene, map[Key]int64, error) {
-	s := Scene{Target: a.target, Call: a.call, Near: a.near}
-	var keys []Key
-	add := func(k Key) {
-		if !k.Zero() {
-			keys = append(keys, k)
-		}
-	}
-	add(a.target)
-	if a.target.Kind == KindCase || a.target.Kind == KindDraft {
-		add(SubscriberKey(a.target.Owner))
-	}
-	if a.target.Kind == KindDraft {
-		add(CounterKey(a.target.Owner))
-	}
-	if a.other != a.target {
-		add(a.other)
-	}
-	versions := map[Key]int64{}
-	if len(keys) == 0 {
-		return g.page(ctx, a, s, versions)
-	}
-	records, err := g.Store.Load(ctx, keys...)
-	if err != nil {
-		return s, nil, fmt.Errorf("load %s: %w", a.target, err)
-	}
-	for _, v := range records {
-		versions[v.Key] = v.Version
-		if err := s.place(v, a); err != nil {
-			return s, nil, &PoisonError{Key: v.Key, Err: err}
-		}
-	}
-	return g.page(ctx, a, s, versions)
-}
 
 // place puts a record where the decision looks for it.
-func (s *Scene) place(v Versioned, a aim) (err error) {
-	switch v.Key.Kind {
-	case KindSubscriber:
-		s.Subscriber, err = decode[Subscriber](v)
-	case KindCase:
-		if v.Key == a.target {
-			s.Case, err = decode[Case](v)
-		} else {
-			s.Other, err = decode[Case](v)
-		}
-	case KindDraft:
-		s.Draft, err = decode[Draft](v)
-	case KindCounter:
-		s.Counter, err = decode[Counter](v)
-	case KindPerson:
-		s.Person, err = decode[Person](v)
-	case KindRoom:
-		s.Room, err = decode[Room](v)
-	}
-	return err
-}
 
 // Pages that a decision may see.
+
 const (
 	pageSize  = 100 // of a sweep
 	listLimit = 500 // cases of a list or of a private preview
 )
 
 // page adds a page of cases to the scene: a list's, or the next of a sweep.
-func (g *Engine) page(ctx context.Context, a aim, s Scene, versions map[Key]int64) (Scene, map[Key]int64, error) {
-	if s.Subscriber != nil && s.Subscriber.Sweep != nil && a.target.Kind == KindSubscriber {
-		keys, next, err := g.Store.List(ctx, indexLive+":"+s.Subscriber.Key, s.Subscriber.Sweep.After, pageSize)
-		if err != nil {
-			return s, nil, fmt.Errorf("list open cases of %s: %w", s.Subscriber.Key, err)
-		}
-		s.Open, s.Next = keys, next
-	}
-	if a.index == "" {
-		return s, versions, nil
-	}
-	cases, more, err := g.Cases(ctx, a.index, listLimit)
-	s.Page, s.More = cases, more
-	return s, versions, err
-}
 
 // Cases loads the cases of an index, at most limit.
-func (g *Engine) Cases(ctx context.Context, index string, limit int) (cases []Case, more bool, err error) {
-	after := ""
-	for {
-		keys, next, err := g.Store.List(ctx, index, after, min(pageSize, limit-len(cases)))
-		if err != nil {
-			return nil, false, fmt.Errorf("list %s: %w", index, err)
-		}
-		records, err := g.Store.Load(ctx, keys...)
-		if err != nil {
-			return nil, false, fmt.Errorf("load cases of %s: %w", index, err)
-		}
-		for _, v := range records {
-			c, err := decode[Case](v)
-			if err != nil {
-				return nil, false, &PoisonError{Key: v.Key, Err: err}
-			}
-			if c != nil {
-				cases = append(cases, *c)
-			}
-		}
-		switch {
-		case next == "":
-			return cases, false, nil
-		case len(cases) >= limit:
-			return cases, true, nil
-		}
-		after = next
-	}
-}
 
 // transition is a decision as the store takes it: every record that was read
+
 // and not changed is guarded.
+
 func (g *Engine) transition(s Scene, e Event, d Decision, versions map[Key]int64) (Transition, error) {
 	t := Transition{Event: e.ID, Outbox: d.Effects}
 	actor := Party{Ref: e.Actor.Ref, Staff: g.Rules().StaffByRef(e.Actor.Ref)}
@@ -379,6 +305,7 @@ func (g *Engine) transition(s Scene, e Event, d Decision, versions map[Key]int64
 }
 
 // count reports the outcomes of cycles that ended in this decision.
+
 func (g *Engine) count(s Scene, d Decision) {
 	for _, w := range d.Writes {
 		after, ok := w.Record.(*Case)

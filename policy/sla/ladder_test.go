@@ -136,8 +136,12 @@ func TestClimbPaused(t *testing.T) {
 	_, got = climb(t, l, hq(t, span(t, "2026-06-12 17:10", "")), "2026-07-15 09:30", everybody)
 	wantRungs(t, got)
 	l, _ = climb(t, sla.Climb(breached(t, 2, "2026-06-12 17:00", k), 1), k, "2026-06-15 13:00", everybody)
-	_, got = climb(t, l, hq(t, span(t, "2026-06-15 13:00", "2026-06-17 09:00")), "2026-06-18 08:00", everybody)
-	wantRungs(t, got, "4 Thu 07:00:00")
+	restored := hq(t, span(t, "2026-06-15 13:00", "2026-06-17 09:00"))
+	l, due, _ := l.Advance(at(t, "2026-06-17 09:00"), sla.DefaultSteps, restored, everybody)
+	if due.Level != 4 {
+		t.Fatalf("told %+v when restored", due)
+	}
+	wantTime(t, "the next repeat", l.NextAt(restored), at(t, "2026-06-18 07:00"))
 }
 
 // SLA T38: a severity change measures the running step anew from its start.

@@ -1,0 +1,263 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"casebot/policy"
+)
+
+func (t *turn) doTake(c *Case) bool {
+	if !t.backlogOnly(c) {
+		return false
+	}
+	if c.Assignee == t.me.Staff.Key && c.State != StateNew && c.State != StateOnHold {
+		t.tell("case.yours_already", "id", c.Key())
+		return false
+	}
+	c.Assignee = t.me.Staff.Key
+	if c.State == StateNew || c.State == StateOnHold {
+		c.State, c.Hold = StateOpen, nil
+	}
+	t.toTriage(c, t.staffSays(c, ToneNone, "case.taken"))
+	t.bringUpToDate(c, "")
+	t.why("taken", "by", c.Assignee)
+	t.tell("case.taken_you", "id", c.Key())
+	return true
+}
+
+func (t *turn) doAck(c *Case) bool {
+	if c.Ladder == nil {
+		t.tell("case.nothing_to_ack", "id", c.Key())
+		return false
+	}
+	if !c.Ladder.AckedAt.IsZero() {
+		t.tell("case.acked_already", "id", c.Key(), "who", t.staffName(c.Ladder.AckedBy))
+		return false
+	}
+	l := c.Ladder.Acknowledge(t.me.Staff.Key, t.at)
+	c.Ladder = &l
+	t.bringUpToDate(c, "")
+	t.toTriage(c, t.staffSays(c, ToneNone, "case.acked"))
+	t.why("acknowledged", "by", t.me.Staff.Key)
+	t.tell("case.acked_you", "id", c.Key())
+	return true
+}
+
+func (t *turn) doAssign(c *Case) bool {
+	if !t.backlogOnly(c) {
+		return false
+	}
+	who := t.staffNamed(t.s.Call.Args["who"])
+	if who == nil {
+		var keys []string
+		for _, s := range t.r.Staff {
+			keys = append(keys, s.Key)
+		}
+		t.refuse("case.no_such_staff", "who", t.s.Call.Args["who"], "near", nearest(t.s.Call.Args["who"], keys), "names", t.voice().List(keys))
+		return false
+	}
+	if who.Key != t.me.Staff.Key && !t.me.Staff.Has(leads...) {
+		t.refuse("case.assign_self", "id", c.Key())
+		return false
+	}
+	c.Assignee = who.Key
+	m := t.staffSays(c, ToneNone, "case.assigned", "to", who.Name)
+	m.Mentions = who.Refs
+	t.toTriage(c, m)
+	t.why("assigned", "to", who.Key)
+	t.tell("case.assigned_you", "id", c.Key(), "to", who.Name)
+	return true
+}
+
+func (t *turn) staffNamed(s string) *Staff {
+	s = strings.Trim(s, "@<>")
+	if strings.EqualFold(s, "me") {
+		return t.me.Staff
+	}
+	for i := range t.r.Staff {
+		p := &t.r.Staff[i]
+		if strings.EqualFold(p.Key, s) || strings.EqualFold(p.Name, s) || slices.ContainsFunc(p.Refs, func(r string) bool { return strings.HasSuffix(r, ":"+s) }) {
+			return p
+		}
+	}
+	return nil
+}
+
+func (t *turn) doReply(c *Case) bool {
+	text, ok := t.text()
+	if !ok {
+		return false
+	}
+	if t.me.Staff == nil {
+		t.toCustomer(c, Message{Text: text, Author: &Author{Name: t.me.Name, Ref: t.me.Ref}, Sections: []Section{{Text: text}}, Small: c.Key()})
+		t.mirror(c, text, "mirror.contact")
+		t.contactWrote(c, text)
+		t.tell("case.reply_sent", "id", c.Key())
+		return true
+	}
+	if c.State == StateMerged {
+		t.refuse("case.merged_reply", "id", c.Key(), "into", c.MergedInto)
+		return false
+	}
+	t.reply(c, text, "")
+	t.tell("case.reply_sent", "id", c.Key())
+	return true
+}
+
+func (t *turn) text() (string, bool) {
+	text := t.mask(strings.TrimSpace(t.s.Call.Args["text"]))
+	if len([]rune(text)) > MaxText {
+		t.refuse("text.too_long", "limit", MaxText, "have", len([]rune(text)))
+		return "", false
+	}
+	return text, true
+}
+
+func (t *turn) reply(c *Case, text, then string) {
+	m := Message{
+		Text: text, Author: &Author{Name: t.me.Staff.Name, Ref: t.me.Ref, Staff: true},
+		Sections: []Section{{Text: text}}, Small: c.Key(),
+	}
+	if then == "resolve" {
+		v := t.customerVoice()
+		m.Controls = []Control{
+			{Kind: ControlButton, Label: v.Say("button.solved"), Command: "case resolve " + c.Key(), Style: StylePrimary},
+			{Kind: ControlButton, Label: v.Say("button.reopen"), Command: "case reopen " + c.Key()},
+		}
+		if c.Severity == policy.Severity1 {
+			m.Controls = m.Controls[:1]
+		} else {
+			m.Controls = m.Controls[1:]
+		}
+	}
+	key := t.send(t.inCustomerThread(c, Delivery{Message: m, Report: true}))
+	if c.Replies == nil {
+		c.Replies = map[string]Reply{}
+	}
+	c.Replies[key] = Reply{By: t.me.Staff.Key, Name: t.me.Staff.Name, Then: then}
+	t.toTriage(c, Message{
+		Text:   t.staffVoice().Say("mirror.reply", "who", t.me.Staff.Name, "id", c.Key()),
+		Author: m.Author, Sections: []Section{{Text: text, Quote: true}},
+		Small: t.staffVoice().Say("mirror.reply", "who", t.me.Staff.Name, "id", c.Key()),
+	})
+	t.why("reply on its way", "then", then)
+}
+
+func (t *turn) doNote(c *Case) bool {
+	text, ok := t.text()
+	if !ok {
+		return false
+	}
+	v := t.staffVoice()
+	t.toTriage(c, Message{
+		Text:   v.Say("case.note", "who", t.me.Name, "id", c.Key()),
+		Author: &Author{Name: t.me.Name, Ref: t.me.Ref, Staff: true}, Tone: ToneQuiet,
+		Sections: []Section{{Text: text}}, Small: v.Say("case.note", "who", t.me.Name, "id", c.Key()),
+	})
+	t.why("note")
+	if t.e.Origin.Message != "" && c.Customer.Holds(t.e.Origin) {
+		t.refuse("case.note_seen", "id", c.Key())
+	} else {
+		t.tell("case.noted", "id", c.Key())
+	}
+	return true
+}
+
+func (t *turn) doWait(c *Case) bool {
+	if !t.backlogOnly(c) {
+		return false
+	}
+	text, ok := t.text()
+	if !ok {
+		return false
+	}
+	switch {
+	case text != "":
+		t.reply(c, text, "wait")
+		t.tell("case.wait_sent", "id", c.Key())
+	case c.State == StateWaiting:
+		t.tell("case.waits_already", "id", c.Key())
+		return false
+	default:
+		t.setWaiting(c, c.Response.At, false)
+		t.tell("case.waits", "id", c.Key())
+	}
+	return true
+}
+
+func (t *turn) doHold(c *Case) bool {
+	if !t.backlogOnly(c) {
+		return false
+	}
+	words := t.s.Call.Args["for"]
+	if strings.EqualFold(words, "off") || strings.EqualFold(words, "end") {
+		if c.State != StateOnHold {
+			t.tell("case.not_on_hold", "id", c.Key())
+			return false
+		}
+		c.State, c.Hold = StateOpen, nil
+		t.toTriage(c, t.staffSays(c, ToneNone, "case.hold_off"))
+		t.why("hold ended")
+		t.tell("case.hold_off", "id", c.Key(), "who", t.me.Name)
+		return true
+	}
+	what, until, ok := t.until(words)
+	if !ok {
+		t.refuse("case.hold_until", "text", words)
+		return false
+	}
+	i := c.current()
+	if c.State == StateWaiting && i >= 0 {
+		t.endWaiting(c, t.at)
+	}
+	c.State, c.Hold, c.Waiting = StateOnHold, &Hold{For: what, By: t.me.Staff.Key, Until: until}, nil
+	if until.IsZero() {
+		t.toTriage(c, t.staffSays(c, ToneNone, "case.held", "for", what))
+	} else {
+		t.toTriage(c, t.staffSays(c, ToneNone, "case.held_until", "for", what, "until", t.staffTime(until)))
+	}
+	t.why("on hold", "for", what)
+	t.tell("case.held_you", "id", c.Key())
+	return true
+}
+
+func (t *turn) until(s string) (what string, at time.Time, ok bool) {
+	i := strings.LastIndex(strings.ToLower(s), "until ")
+	if i < 0 {
+		return s, time.Time{}, true
+	}
+	what, when := strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+len("until "):])
+	if d, err := time.ParseDuration(when); err == nil && d > 0 {
+		return what, t.now.Add(d), true
+	}
+	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02", "15:04", time.RFC3339} {
+		parsed, err := time.ParseInLocation(layout, when, t.zone())
+		if err != nil {
+			continue
+		}
+		if layout == "15:04" {
+			local := t.now.In(t.zone())
+			parsed = time.Date(local.Year(), local.Month(), local.Day(), parsed.Hour(), parsed.Minute(), 0, 0, t.zone())
+		}
+		return what, parsed, parsed.After(t.now)
+	}
+	return "", time.Time{}, false
+}
+
+func (t *turn) doCall(c *Case) bool {
+	who := t.s.Call.Args["who"]
+	if t.s.Call.Args["outcome"] == "voicemail" {
+		t.toTriage(c, t.staffSays(c, ToneQuiet, "case.voicemail", "with", who))
+		t.why("voicemail", "with", who)
+		t.tell("case.voicemail_you", "id", c.Key())
+		return true
+	}
+	t.toTriage(c, t.staffSays(c, ToneNone, "case.called", "with", who))
+	t.toCustomer(c, Message{Text: t.customerVoice().Say("case.called_customer", "id", c.Key(), "who", t.me.Name, "with", who), Tone: ToneQuiet})
+	t.respond(c, t.at, t.me.Staff.Key, "", false)
+	t.why("call", "with", who)
+	t.tell("case.called_you", "id", c.Key())
+	return true
+}

@@ -1,0 +1,141 @@
+package bot
+
+import (
+	"maps"
+	"strings"
+
+	"casebot/bot/intake"
+	"casebot/bot/texts"
+)
+
+func (t *turn) draftStep() {
+	call := t.s.Call
+	if t.s.Draft == nil {
+		t.refuse("draft.gone")
+		return
+	}
+	d := t.s.Draft.clone()
+	own := t.e.Actor.Ref == d.Author.Ref
+	switch {
+	case !d.Case.Zero():
+		t.tell("draft.submitted_already", "id", Case{Subscriber: d.Case.Owner, Number: numberOf(d.Case)}.Key())
+		return
+	case !own && !t.me.Authorized() && t.me.Staff == nil:
+		t.refuse("draft.not_yours", "names", t.authorizedNames())
+		return
+	}
+	env := t.env(d)
+	value := call.Args["value"]
+	switch call.Args["step"] {
+	case "form":
+		if t.e.Command.Form {
+			t.fillDraft(d, env)
+			return
+		}
+		t.out.Answer.Form = t.intakeForm(d.State, env, "case draft "+d.ID+" form", t.voice().Say("form.new"))
+		return
+	case "answer":
+		field, answer, _ := strings.Cut(value, "=")
+		var out intake.Outcome
+		d.State, out = d.State.Fill(map[string]string{field: answer}, env)
+		if d.State.Asked == intake.Field(field) {
+			d.State = d.State.Ask("")
+		}
+		t.touch(d)
+		t.afterAnswer(d, out)
+	case "back", "skip", "cancel":
+		var out intake.Outcome
+		d.State, out = d.State.Take(call.Args["step"], intake.Env{Lang: texts.Default, Zone: env.Zone, Now: env.Now, Instances: env.Instances})
+		t.touch(d)
+		t.afterAnswer(d, out)
+	case "submit":
+		if value != "" { // by a contact who names the severity (T46)
+			d.State, _ = d.State.Fill(map[string]string{string(intake.Severity): value}, env)
+			d.State.Warned = true
+		}
+		t.submit(d)
+	default:
+		t.refuse("draft.gone")
+	}
+}
+
+func (t *turn) intakeForm(s intake.State, env intake.Env, command, title string) *Form {
+	v := t.voice()
+	f := &Form{Title: clip(title, MaxFormTitle), Command: command, Submit: v.Say("button.save")}
+	for _, spec := range s.Form(v, env) {
+		field := FormField{Name: spec.Name, Label: spec.Label, Hint: spec.Hint, Kind: FieldKind(spec.Kind), Value: spec.Value, Required: spec.Required, Max: spec.Max}
+		for _, o := range spec.Options {
+			if o.Detail != "" {
+				f.Intro = append(f.Intro, Section{Text: o.Detail, Markup: true})
+			}
+			field.Options = append(field.Options, Option{Label: o.Label, Value: o.Value})
+		}
+		f.Fields = append(f.Fields, field)
+	}
+	return f
+}
+
+func fieldErrors(out intake.Outcome, v texts.Voice) map[string]string {
+	if len(out.Problems) == 0 {
+		return nil
+	}
+	errs := map[string]string{}
+	for _, p := range out.Problems {
+		errs[string(p.Field)] = p.Say(v)
+	}
+	return errs
+}
+
+func (t *turn) fillDraft(d *Draft, env intake.Env) {
+	var out intake.Outcome
+	d.State, out = d.State.Fill(t.maskAll(t.e.Command.Args), env)
+	if errs := fieldErrors(out, t.voice()); errs != nil {
+		t.out.Answer.Errors = errs
+		return
+	}
+	d.addFiles(t.e.Files)
+	d.State, _ = d.State.Attach(attachments(t.e.Files), env)
+	d.State = d.State.Ask("")
+	t.touch(d)
+	t.afterAnswer(d, out)
+}
+
+func (t *turn) maskAll(args map[string]string) map[string]string {
+	out := maps.Clone(args)
+	for name, value := range out {
+		out[name] = t.mask(value)
+	}
+	return out
+}
+
+func (t *turn) beginByForm(d *Draft) {
+	env := t.env(d)
+	var out intake.Outcome
+	d.State, out = d.State.Fill(t.maskAll(t.e.Command.Args), env)
+	if errs := fieldErrors(out, t.voice()); errs != nil {
+		t.out.Answer.Errors = errs
+		return
+	}
+	d.addFiles(t.e.Files)
+	d.State, _ = d.State.Attach(attachments(t.e.Files), env)
+	if !t.me.Authorized() {
+		d.Place = Place{Room: direct([]string{t.e.Actor.Ref})}
+		t.handOver(d)
+		t.openDraft(d)
+		return
+	}
+	d.Place = Place{Room: d.Home}
+	t.openDraft(d)
+	t.tell("draft.begun", "summary", d.title(t.voice()))
+}
+
+func (t *turn) cancelDraft(d *Draft) {
+	v := t.draftVoice(d)
+	t.inDraft(d, Message{Text: v.Say("draft.cancelled", "who", t.me.Name), Tone: ToneQuiet})
+	t.withdrawOffers(d, "draft.offer_gone", "")
+	t.unlink(d)
+	t.tell("draft.cancelled_you")
+	t.tellPerson(topicDropped, d.key())
+	t.why("cancelled")
+	t.save(Write{Key: d.key()})
+}
