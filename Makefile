@@ -34,7 +34,7 @@ update: ## rewrite transcripts and golden files
 
 .PHONY: screenshots
 screenshots: ## draw the pictures of the README anew
-	SCREENSHOTS=$(CURDIR)/deploy/screenshots go test -count=1 -run 'TestPictures' ./cmd/casebot
+	PICTURES=$(CURDIR)/deploy/screenshots go test -count=1 -run 'TestStory|TestAnswerStopsTheLadder' ./cmd/casebot
 
 .PHONY: tools
 tools: $(LINT) ## redis-server, chromium and golangci-lint, where they are missing

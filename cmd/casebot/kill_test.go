@@ -45,7 +45,7 @@ func (v *victim) run(ctx context.Context) {
 		v.mu.Lock()
 		if !v.spare {
 			// A start takes some 60 requests, a journey of a day hundreds.
-			v.gate.after(int(80*v.rng.ExpFloat64()), v.rng.IntN(2) == 0, func() { _ = p.cmd.Process.Kill() })
+			v.gate.after(int(120*v.rng.ExpFloat64()), v.rng.IntN(2) == 0, func() { _ = p.cmd.Process.Kill() /*DEBUG*/ })
 		}
 		v.mu.Unlock()
 		select {
@@ -130,6 +130,20 @@ func (v *victim) insist(s spoken) {
 	}
 }
 
+// thread waits for the thread that casebot begins in the contact's channel.
+func (v *victim) thread(store *redis.Store) (id string) {
+	v.t.Helper()
+	eventually(v.t, "a thread in acme", func() bool {
+		for _, m := range everything(v.t, store) {
+			if m.Room == "acme" && m.Opens {
+				id = m.ID
+			}
+		}
+		return id != ""
+	})
+	return id
+}
+
 // TestKillAnywhere lives a story while the process is killed at round trips
 // that a seed chooses: right before Redis hears of it, or right after.
 func TestKillAnywhere(t *testing.T) {
@@ -163,10 +177,14 @@ func TestKillAnywhere(t *testing.T) {
 	}
 	furnished(t, store)
 	opening := story("2")
-	draft := bot.DraftKey("ACME", bot.DraftID(opening[0].event()))
-	for i, s := range opening {
+	begin, rest := opening[0], opening[1:]
+	draft := bot.DraftKey("ACME", bot.DraftID(begin.event()))
+	once(begin, draft)
+	thread := v.thread(store)
+	for i, s := range rest {
+		s.Thread = thread
 		in := []bot.Key{draft}
-		if i == len(opening)-1 {
+		if i == len(rest)-1 {
 			in = append(in, acme1)
 		}
 		once(s, in...)
@@ -179,15 +197,6 @@ func TestKillAnywhere(t *testing.T) {
 	once(says("tess", "escalations", "/case ack ACME-1"), acme1)
 	once(says("ada", "triage", "/case reply ACME-1 We are restoring the load of last night."), acme1)
 	once(says("giulia", "acme", "/case reply ACME-1 Thank you. Please tell us when it is done."), acme1)
-	var thread string
-	eventually(t, "a thread in acme", func() bool {
-		for _, m := range everything(t, store) {
-			if m.Room == "acme" && m.Opens {
-				thread = m.ID
-			}
-		}
-		return thread != ""
-	})
 	inThread := says("giulia", "acme", "It concerns the sales dashboards most of all.")
 	inThread.Thread = thread
 	once(inThread, acme1)

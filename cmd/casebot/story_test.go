@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -51,13 +52,16 @@ func startDemo(t *testing.T, start string) string {
 	return a.url + "/console/"
 }
 
-// shots keeps a picture of the page where SCREENSHOTS names a folder.
+// shots keeps a picture of every step where SCREENSHOTS names a folder, to be
+// looked at; those of the README are kept in the folder PICTURES.
 func shots(t *testing.T, p *browsertest.Page) func(name string) {
-	folder := os.Getenv("SCREENSHOTS")
 	return func(name string) {
 		t.Helper()
-		if folder != "" {
+		if folder := os.Getenv("SCREENSHOTS"); folder != "" {
 			p.Screenshot(filepath.Join(folder, name+".png"))
+		}
+		if folder := os.Getenv("PICTURES"); folder != "" && slices.Contains([]string{"05-promise", "21-acknowledged"}, name) {
+			p.Screenshot(filepath.Join(folder, name[3:]+".png"))
 		}
 	}
 }
@@ -71,6 +75,7 @@ func TestStory(t *testing.T) {
 	shot := shots(t, p)
 	p.Visit(url)
 	shot("01-start")
+	p.Press("Hide these hints")
 
 	// An authorized contact of ACME reports a problem in a conversation.
 	p.As("Giulia Bianchi")
@@ -92,6 +97,7 @@ func TestStory(t *testing.T) {
 	p.ExpectText("Still missing")
 	p.Press("Submit as is")
 	p.ExpectText("Case ACME-1, severity 2", "Mon 9 Mar 2026, 20:30", "Europe/Rome")
+	p.ExpectText("Add details")
 	shot("05-promise")
 	p.As("Ada Ricci")
 	p.Open("triage")
@@ -145,6 +151,7 @@ func TestAnswerStopsTheLadder(t *testing.T) {
 	p := browsertest.New(t)
 	shot := shots(t, p)
 	p.Visit(url)
+	p.Press("Hide these hints")
 
 	// Severity 1 on a Sunday runs at once.
 	p.As("Giulia Bianchi")
