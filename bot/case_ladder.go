@@ -18,7 +18,7 @@ func (t *turn) climb(c *Case, k sla.Clocks) {
 	}
 	ladder, due, skipped := c.Ladder.Advance(t.now, t.r.Steps, k, func(n int) bool { _, ok := t.r.level(n); return ok })
 	if due.Level == 0 {
-		return
+		return false
 	}
 	c.Ladder = &ladder
 	c.Highest = max(c.Highest, due.Level)
@@ -27,6 +27,7 @@ func (t *turn) climb(c *Case, k sla.Clocks) {
 	}
 	t.why(fmt.Sprintf("level %d", due.Level), "level", fmt.Sprint(due.Level), "repeat", fmt.Sprint(due.Repeat))
 	t.escalate(c, due.Level, t.alertText(c))
+	return true
 }
 
 // alertText is what the active level of a climb is told.

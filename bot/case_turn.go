@@ -165,10 +165,13 @@ func (t *turn) tick(c *Case) {
 	if k.Paused(t.now) {
 		return
 	}
+	inherited := false
 	if i := c.current(); i >= 0 {
-		t.tickCycle(c, i, k)
+		inherited = t.tickCycle(c, i, k)
 	}
-	t.climb(c, k)
+	if told := t.climb(c, k); !told && inherited {
+		t.escalate(c, c.Ladder.Level, t.alertText(c))
+	}
 	t.tickWaiting(c)
 	if c.State == StateResolved && !t.now.Before(t.closesAt(c)) {
 		t.close(c, "case.closed_auto")
@@ -176,29 +179,30 @@ func (t *turn) tick(c *Case) {
 	}
 }
 
-func (t *turn) tickCycle(c *Case, i int, k sla.Clocks) {
+// tickCycle does what fell due of a cycle. It tells whether a breach found a
+// climb that was taken over from a merged case: its active level hears of it (T35).
+func (t *turn) tickCycle(c *Case, i int, k sla.Clocks) (inherited bool) {
 	y := c.Cycles[i]
 	if y.Overdue(t.now) {
 		c.Cycles[i] = y.Breach()
 		l := sla.Climb(c.Cycles[i], c.Breaches())
-		if c.Ladder != nil { // one taken over from a merged case (T35)
+		if c.Ladder != nil {
 			l = c.Ladder.TakeOver(c.Cycles[i])
+			inherited = l.Level > 0
 		}
 		c.Ladder = &l
-		if l.Level > 0 {
-			t.escalate(c, l.Level, t.alertText(c))
-		}
 		t.why("breached", "cycle", cycleName(y), "due", y.Due.UTC().Format(time.RFC3339Nano))
 		t.toTriage(c, t.staffSays(c, ToneAlarm, "case.breached", "metric", t.metric(t.staffVoice(), y), "due", t.staffTime(y.Due)))
-		return
+		return inherited
 	}
 	warned, mark := y.Warn(t.now, t.r.Marks, k)
 	if mark == 0 {
-		return
+		return false
 	}
 	c.Cycles[i] = warned
 	t.why("warned", "mark", fmt.Sprint(mark), "cycle", cycleName(y))
 	t.warn(c, warned, mark)
+	return false
 }
 
 // cycleName names a cycle in logs and messages: "initial", "follow-up 2".

@@ -107,7 +107,7 @@ func (c *Courier) carry(ctx context.Context, l Lease, d Delivery) (wait time.Dur
 		}
 		return 0, c.settle(ctx, l, d, Receipt{Ref: d.Ref}, "undeliverable")
 	case errors.As(err, &poison):
-		return 0, c.Engine.park(ctx, poison.Key, l.Lane, err)
+		return 0, c.Engine.park(ctx, l.Key, l.Lane, err)
 	case errors.As(err, &retry) && retry.After > 0:
 		c.measure(d, "retry", 0)
 		return retry.After, nil
@@ -121,8 +121,8 @@ func (c *Courier) failed(ctx context.Context, l Lease, d Delivery, err error) (t
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
-	if poison, ok := errors.AsType[*PoisonError](err); ok {
-		return 0, c.Engine.park(ctx, poison.Key, l.Lane, err)
+	if _, ok := errors.AsType[*PoisonError](err); ok {
+		return 0, c.Engine.park(ctx, l.Key, l.Lane, err)
 	}
 	wait := min(max(firstBackoff, c.Real().Sub(d.Since)/2), lastBackoff)
 	c.Log.WarnContext(ctx, "delivery failed, will retry", "record", d.Record.String(), "room", d.Room, "after", wait, "err", err)

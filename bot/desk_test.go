@@ -215,7 +215,7 @@ func (d *desk) do(who string, e bot.Event) bot.Answer {
 		d.t.Fatalf("%s: %v", e.ID, err)
 	}
 	d.answers[who] = a
-	if a.Private != nil {
+	if a.Private != nil && (e.Command == nil || !strings.HasPrefix(e.Command.Text, "show")) {
 		d.whispers = append(d.whispers, whisper{who, e.Origin.Room, a.Private.Text, a.Private.Tone})
 	}
 	d.drain()
@@ -231,8 +231,8 @@ func (d *desk) command(who, room, text string) bot.Answer {
 func (d *desk) commandIn(who, room, thread, text string, form map[string]string) bot.Answer {
 	d.t.Helper()
 	group, rest, _ := strings.Cut(text, " ")
-	if word, note, _ := strings.Cut(rest, " "); word == "note" {
-		d.internal = append(d.internal, note)
+	if call := bot.Parse(bot.Command{Group: group, Text: rest, Args: form}); call.Spec.Name == "note" && call.Args["text"] != "" {
+		d.internal = append(d.internal, call.Args["text"])
 	}
 	e := d.event(who, room, thread)
 	e.Kind, e.Command = bot.EventCommand, &bot.Command{Group: group, Text: rest, Args: form, Form: form != nil}

@@ -76,9 +76,13 @@ func (g *Engine) Handle(ctx context.Context, e Event) (Answer, error) {
 	case err != nil:
 		outcome = "error"
 		g.Log.WarnContext(ctx, "event not committed", "event", e.ID, "kind", string(e.Kind), "err", err)
+		var poison *PoisonError
+		if errors.As(err, &poison) { // listed, so that somebody repairs it; the platform tells the event again
+			if err := g.park(ctx, poison.Key, "", err); err != nil {
+				g.Log.WarnContext(ctx, "record not parked", "record", poison.Key.String(), "err", err)
+			}
+		}
 		answer = Answer{Private: &Message{Tone: ToneWarn, Text: g.voiceOf(e).Say("not_saved")}}
-	default:
-		g.Log.InfoContext(ctx, "event handled", "event", e.ID, "kind", string(e.Kind))
 	}
 	g.measure(Measured{What: "event", Platform: platformOf(e.Actor.Ref), Kind: string(e.Kind), Outcome: outcome, Took: g.Now().Sub(start)})
 	return answer, err
@@ -191,6 +195,7 @@ func (g *Engine) run(ctx context.Context, e Event, find func(context.Context) (a
 		switch err := g.Store.Commit(ctx, t); {
 		case err == nil:
 			g.count(s, d)
+			g.Log.InfoContext(ctx, "committed", "event", event.ID, "kind", string(event.Kind), "record", a.target.String(), "why", d.Reason)
 			if g.Wake != nil {
 				g.Wake()
 			}

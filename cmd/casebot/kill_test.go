@@ -40,12 +40,12 @@ type victim struct {
 // run keeps a process running until ctx ends.
 func (v *victim) run(ctx context.Context) {
 	for ctx.Err() == nil {
-		v.endLeases()
+		endLeases(v.t, v.admin)
 		p := start(v.t, "serve", "--config", v.path)
 		v.mu.Lock()
 		if !v.spare {
 			// A start takes some 60 requests, a journey of a day hundreds.
-			v.gate.after(int(120*v.rng.ExpFloat64()), v.rng.IntN(2) == 0, func() { _ = p.cmd.Process.Kill() /*DEBUG*/ })
+			v.gate.after(int(120*v.rng.ExpFloat64()), v.rng.IntN(2) == 0, func() { _ = p.cmd.Process.Kill() })
 		}
 		v.mu.Unlock()
 		select {
@@ -76,20 +76,6 @@ func (v *victim) at() string {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.url
-}
-
-// endLeases lets the leases of the dead end, which takes them up to 30 s: lanes
-// and alarms by the real time at which somebody else may have them
-// (adapters/redis/README.md).
-func (v *victim) endLeases() {
-	for shard := range 16 {
-		for _, name := range []string{"lanes", "held"} {
-			key := fmt.Sprintf("casebot:{%x}:%s", shard, name)
-			for _, member := range v.admin.ZRange(context.Background(), key, 0, -1).Val() {
-				v.admin.ZAddXX(context.Background(), key, goredis.Z{Score: float64(time.Now().UnixMilli()), Member: member})
-			}
-		}
-	}
 }
 
 // travel moves the clock. A journey that was cut short goes on from where it

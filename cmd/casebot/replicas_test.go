@@ -32,7 +32,7 @@ func TestTwoReplicas(t *testing.T) {
 		for i, p := range replicas {
 			sent.Go(func() {
 				h, err := send(t.Context(), p.url, s)
-				if err != nil || !h.acknowledged() {
+				if err != nil || h.Status != http.StatusOK || h.Failed {
 					t.Errorf("%+v: %+v, %v", s, h, err)
 				}
 				answers[i] = h
@@ -179,7 +179,7 @@ func TestHangup(t *testing.T) {
 	server := redistest.Start(t, redistest.Options{})
 	store := openStore(t, server.URL())
 	openOn(t, store, friday)
-	const name, renamed = "vendor:\n  name: Example", "vendor:\n  name: Example & Sons"
+	const name, renamed, packages = "name: Example", "name: Example & Sons", "\npackages:\n"
 	path := writeConfig(t, server.URL())
 	p := serve(t, path)
 	furnished(t, store)
@@ -194,7 +194,7 @@ func TestHangup(t *testing.T) {
 		}
 		p.signal(t, syscall.SIGHUP)
 	}
-	hangUp(name, renamed, "packages:", "packages:\n  gold: {services_days: 5}")
+	hangUp(name, renamed, packages, packages+"  gold: {services_days: 5}\n")
 	eventually(t, "a changed package is refused", func() bool {
 		return p.log.has(`"level":"ERROR"`, "not reloaded", "package gold: its first version was changed", "from: 2026-03-07")
 	})
@@ -205,7 +205,7 @@ func TestHangup(t *testing.T) {
 	if p.log.has("configuration reloaded") {
 		t.Error("a refused configuration is in force")
 	}
-	hangUp(name, renamed, "packages:", "packages:\n  gold:\n    - {}\n    - {from: 2026-03-07, services_days: 5}")
+	hangUp(name, renamed, packages, packages+"  gold: [{}, {from: 2026-03-07, services_days: 5}]\n")
 	eventually(t, "a new version is taken", func() bool { return p.log.has("configuration reloaded") })
 	hangUp()
 	eventually(t, "a version to come is withdrawn", func() bool { return p.log.count("configuration reloaded") == 2 })
@@ -213,7 +213,7 @@ func TestHangup(t *testing.T) {
 	if code, _ := p.stop(t); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
-	p = start(t, "serve", "--config", writeConfig(t, server.URL(), "packages:", "packages:\n  gold: {services_days: 5}"))
+	p = start(t, "serve", "--config", writeConfig(t, server.URL(), packages, packages+"  gold: {services_days: 5}\n"))
 	<-p.ended
 	if code := p.cmd.ProcessState.ExitCode(); code != 1 || !p.log.has("casebot: package gold: its first version was changed") {
 		t.Errorf("exit code %d with a changed past:\n%s", code, p.log)

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/robfig/cron/v3"
@@ -30,6 +31,12 @@ func rulesOf(c *config.Config, catalogue *texts.Catalogue) (*bot.Rules, error) {
 		Calendars: c.Calendars, CalendarHashes: map[string]string{}, Default: defaultCalendar, Packages: c.Packages, Regions: c.Regions,
 		Marks: c.Escalation.Warnings, Weekly: weekly, Keep: c.Retention.ClosedCases, Texts: catalogue,
 		Floors: sla.Floors{c.Escalation.Floor.Severity1, c.Escalation.Floor.Severity2},
+	}
+	if r.Triage == "" {
+		return nil, errors.New("triage.channel is missing: name the room where staff see new cases, such as slack:C0TRIAGE")
+	}
+	if r.Fallback == "" {
+		r.Fallback = r.Triage
 	}
 	for i, s := range policy.Severities() {
 		r.Steps[i] = c.Escalation.Step.For(s)

@@ -145,6 +145,8 @@ func (c Cycle) Change(s policy.Severity, p policy.Package, t time.Time, floors F
 	freshDue, hasDue := k.Due(fresh)
 	c.Term = fresh
 	switch {
+	case raise && !hasDue:
+		c.Term = old // a raise takes no promise away
 	case !hasDue || !hadDue && !raise:
 		// No target on one side: the new severity's promise stands as it is.
 	case raise:
