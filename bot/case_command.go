@@ -5,7 +5,6 @@ import (
 )
 
 // caseCommand decides on a command that works on a case.
-
 func (t *turn) caseCommand() {
 	call := t.s.Call
 	if t.s.Case == nil || t.s.Subscriber == nil || !t.mayUse(t.s.Case) {
@@ -40,9 +39,7 @@ func (t *turn) caseCommand() {
 }
 
 // lacks returns the argument that has to be asked for. Some are needed only of
-
 // one side, or in one state.
-
 func (t *turn) lacks() (Arg, bool) {
 	call := t.s.Call
 	if arg, ok := call.Missing(); ok {
@@ -66,15 +63,12 @@ func (t *turn) lacks() (Arg, bool) {
 }
 
 // justAnswered tells whether the last response is one's own and fresh enough
-
 // to set the case waiting without another (T19).
-
 func (t *turn) justAnswered(c *Case) bool {
 	return t.me.Staff != nil && c.Response.By == t.me.Staff.Key && t.at.Sub(c.Response.At) <= waitWindow
 }
 
 // caseCommands holds what each command does; it tells whether the case changed.
-
 var caseCommands = map[string]func(*turn, *Case) bool{
 	"take": (*turn).doTake, "ack": (*turn).doAck, "assign": (*turn).doAssign, "reply": (*turn).doReply,
 	"note": (*turn).doNote, "severity": (*turn).doSeverity, "agree": (*turn).doAgree, "refuse": (*turn).doRefuse,
@@ -85,13 +79,11 @@ var caseCommands = map[string]func(*turn, *Case) bool{
 }
 
 // mayUse tells whether a case is the party's to know of.
-
 func (t *turn) mayUse(c *Case) bool {
 	return t.me.Staff != nil || t.me.Contact != nil && c.Subscriber == t.s.Subscriber.Key
 }
 
 // noSuchCase answers the same to an unknown key and to somebody else's.
-
 func (t *turn) noSuchCase() {
 	v := t.voice()
 	key := "case.not_found"
@@ -106,7 +98,6 @@ func (t *turn) noSuchCase() {
 }
 
 // notYours answers that a command is for others, and for whom.
-
 func (t *turn) notYours(call *Call) {
 	v := t.voice()
 	var roles []string
@@ -140,7 +131,6 @@ func (t *turn) authorizedNames() string {
 }
 
 // backlogOnly refuses what makes sense only while a case is worked on.
-
 func (t *turn) backlogOnly(c *Case) bool {
 	if c.State.Backlog() {
 		return true
@@ -150,11 +140,7 @@ func (t *turn) backlogOnly(c *Case) bool {
 }
 
 // staffNamed finds a staff member by key, name, mention or "me".
-
 // text is the argument that others will read, with its secrets masked, and whether there is any.
-
 // reply hands a response to the courier; it counts once it is delivered (T13).
-
 // until reads "engineering until 2026-03-10 15:00" (or a date, or "2h"); no
-
 // "until" is no end.

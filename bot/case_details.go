@@ -24,7 +24,6 @@ func (t *turn) afterNumber(c *Case, v texts.Voice) {
 }
 
 // doDetails takes what was asked after the submission.
-
 func (t *turn) doDetails(c *Case) bool {
 	s := intake.State{Answers: maps.Clone(c.Answers), Submitted: true}
 	if s.Answers == nil {

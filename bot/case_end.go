@@ -75,7 +75,6 @@ func (t *turn) doReopen(c *Case) bool {
 }
 
 // doKeep takes back a reopening that a contact's message caused (T23).
-
 func (t *turn) doKeep(c *Case) bool {
 	if !c.State.Backlog() || c.Reopened == 0 || c.Response.At.After(c.ContactAt) {
 		t.tell("case.nothing_to_keep", "id", c.Key())
@@ -94,9 +93,7 @@ func (t *turn) doKeep(c *Case) bool {
 }
 
 // doAnswers is what staff decide of a message that somebody not authorized
-
 // wrote while the case waited (T19).
-
 func (t *turn) closesAt(c *Case) time.Time {
 	k := t.clocks()
 	at, ok := k.On(policy.Clock24x7).Add(c.ResolvedAt, closeAfter, k.Pauses...)

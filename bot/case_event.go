@@ -12,7 +12,6 @@ import (
 )
 
 // Topics of what one record tells another.
-
 const (
 	topicNotice  = "notice"  // to a room: say this
 	topicUpdate  = "update"  // to a room: that notice reads otherwise now
@@ -25,7 +24,6 @@ const (
 )
 
 // caseEvent decides on what is not a command.
-
 func (t *turn) caseEvent() {
 	if t.s.Case == nil || t.s.Subscriber == nil {
 		return
@@ -55,11 +53,8 @@ func (t *turn) caseEvent() {
 }
 
 // caseMessage decides on what somebody wrote in one of the case's threads, and
-
 // tells whether anything came of it. What is written in the internal thread
-
 // stays there: it has no way to the customer.
-
 func (t *turn) caseMessage(c *Case) bool {
 	if t.e.Actor.Bot || !c.Customer.Holds(t.e.Origin) {
 		return false
@@ -97,7 +92,6 @@ func (t *turn) kinds(found []string) []string {
 }
 
 // mirror shows what was written to the customer's thread in the internal one.
-
 func (t *turn) mirror(c *Case, text, how string) {
 	if t.e.Actor.Ref == "" && t.me.Name == "" {
 		return
@@ -120,7 +114,6 @@ func (t *turn) mirror(c *Case, text, how string) {
 }
 
 // contactWrote decides on a message of an authorized contact (T18, T19, T22, T23).
-
 func (t *turn) contactWrote(c *Case, text string) {
 	if t.at.After(c.ContactAt) {
 		c.ContactAt = t.at
@@ -159,9 +152,7 @@ func (t *turn) contactWrote(c *Case, text string) {
 }
 
 // otherWrote keeps what somebody who may not speak for the subscriber wrote. In
-
 // a waiting case staff decide whether it is the answer (T19).
-
 func (t *turn) otherWrote(c *Case) {
 	t.why("comment")
 	if c.State != StateWaiting {
@@ -178,9 +169,7 @@ func (t *turn) otherWrote(c *Case) {
 }
 
 // isThanks tells whether a text is only thanks: short, no question, and one of
-
 // the catalogue's phrases (T23).
-
 func (t *turn) isThanks(text string) bool {
 	const longest = 40 // runes
 	text = strings.ToLower(strings.TrimSpace(text))
@@ -197,7 +186,6 @@ func (t *turn) isThanks(text string) bool {
 }
 
 // caseDelivered takes a courier's report.
-
 func (t *turn) caseDelivered(c *Case) {
 	r := t.e.Report
 	if r == nil {
@@ -223,9 +211,7 @@ func (t *turn) caseDelivered(c *Case) {
 }
 
 // replied counts a reply that the customer can see now, and does what was to
-
 // follow it.
-
 func (t *turn) replied(c *Case, reply Reply, at time.Time) {
 	switch reply.Then {
 	case "resolve":
@@ -251,18 +237,14 @@ func (t *turn) replied(c *Case, reply Reply, at time.Time) {
 }
 
 // quietFor tells whether a severity 1 has waited that long for its contact's
-
 // confirmation without a message of theirs, so that staff may resolve it (T21).
-
 func (t *turn) quietFor(c *Case, at time.Time, d time.Duration) bool {
 	return c.State == StateWaiting && c.Waiting != nil && c.Waiting.Asks &&
 		at.Sub(c.Waiting.Since) >= d && !c.ContactAt.After(c.Waiting.Since)
 }
 
 // caseUndeliverable tells staff that something did not arrive; a reply that
-
 // failed is no response (T14).
-
 func (t *turn) caseUndeliverable(c *Case) {
 	r := t.e.Report
 	if r == nil {
@@ -281,9 +263,7 @@ func (t *turn) caseUndeliverable(c *Case) {
 }
 
 // lateMessage turns a message on a closed case into a draft that is linked to
-
 // it (T23).
-
 func (t *turn) lateMessage(c *Case, text string) {
 	if c.Late != "" { // the draft is begun: it takes what else is said
 		t.told(DraftKey(c.Subscriber, c.Late), topicMessage, map[string]string{"text": text}, nil)
@@ -303,11 +283,8 @@ func (t *turn) lateMessage(c *Case, text string) {
 }
 
 // forward hands a message in a merged case's thread to the primary (T36).
-
 // forwarded counts a message that was written in a merged case's thread.
-
 // merge ends the other case in favour of the primary (T35).
-
 func appendNew(list []string, item string) []string {
 	if slices.Contains(list, item) {
 		return list
@@ -316,7 +293,6 @@ func appendNew(list []string, item string) []string {
 }
 
 // clip shortens a text to so many runes and says that it did.
-
 func clip(s string, limit int) string {
 	r := []rune(s)
 	if len(r) <= limit {

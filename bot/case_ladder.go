@@ -10,11 +10,11 @@ import (
 	"casebot/policy/sla"
 )
 
-// climb tells the level of the ladder that is due now (T38–T41).
-
-func (t *turn) climb(c *Case, k sla.Clocks) {
+// climb tells the level of the ladder that is due now, and whether one was
+// (T38–T41).
+func (t *turn) climb(c *Case, k sla.Clocks) bool {
 	if c.Ladder == nil {
-		return
+		return false
 	}
 	ladder, due, skipped := c.Ladder.Advance(t.now, t.r.Steps, k, func(n int) bool { _, ok := t.r.level(n); return ok })
 	if due.Level == 0 {
@@ -31,7 +31,6 @@ func (t *turn) climb(c *Case, k sla.Clocks) {
 }
 
 // alertText is what the active level of a climb is told.
-
 func (t *turn) alertText(c *Case) string {
 	v, l := t.staffVoice(), c.Ladder
 	return v.Say("case.alert", "id", c.Key(), "level", l.Level, "metric", v.Say("metric."+string(l.Metric)),
@@ -39,9 +38,7 @@ func (t *turn) alertText(c *Case) string {
 }
 
 // escalate tells a level of the ladder: in its room, mentioning its people, or
-
 // each of them in direct messages; nobody at all: the fallback room (T40).
-
 func (t *turn) escalate(c *Case, level int, text string) {
 	rung, ok := t.r.level(level)
 	people := t.r.WithRole(rung.Role)
@@ -82,7 +79,6 @@ func names(people []Staff) []string {
 }
 
 // direct is the room of a person's direct messages: "console:@ada".
-
 func direct(refs []string) string {
 	if len(refs) == 0 {
 		return ""
@@ -97,9 +93,7 @@ func direct(refs []string) string {
 func isDirect(room string) bool { return strings.Contains(room, ":@") }
 
 // alert posts a notice of the running climb and remembers where, so that it
-
 // can say later how the climb ended.
-
 func (t *turn) alert(c *Case, a Alert, mentions []string) {
 	a.At = t.now
 	m := t.alertMessage(c, a, "")
@@ -116,7 +110,6 @@ func (t *turn) alert(c *Case, a Alert, mentions []string) {
 }
 
 // urgency orders what waits for one room: severity first, then level.
-
 func urgency(c *Case, level int) int { return int(policy.Severity3-c.Severity)*10 + level }
 
 func (t *turn) alertMessage(c *Case, a Alert, outcome string) Message {
@@ -146,7 +139,6 @@ func (t *turn) alertMessage(c *Case, a Alert, outcome string) Message {
 }
 
 // bringUpToDate edits all notices of the climb.
-
 func (t *turn) bringUpToDate(c *Case, outcome string) {
 	for _, a := range c.Alerts {
 		m := t.alertMessage(c, a, outcome)
@@ -159,7 +151,6 @@ func (t *turn) bringUpToDate(c *Case, outcome string) {
 }
 
 // endClimb takes the running ladder down and says so wherever it was told.
-
 func (t *turn) endClimb(c *Case, key string) {
 	if c.Ladder == nil && len(c.Alerts) == 0 {
 		return
@@ -174,9 +165,7 @@ func (t *turn) endClimb(c *Case, key string) {
 }
 
 // warn tells of a warning mark: the assignee at the first, the queue beside at
-
 // the middle one, the team leads at the last (T37).
-
 func (t *turn) warn(c *Case, y sla.Cycle, mark int) {
 	v := t.staffVoice()
 	k := t.clocks()

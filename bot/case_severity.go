@@ -10,9 +10,7 @@ import (
 )
 
 // silence is how long, in business time, a proposal may go unanswered before a
-
 // manager may decide (T27).
-
 const silence = 8 * time.Hour
 
 func (t *turn) doSeverity(c *Case) bool {
@@ -61,9 +59,7 @@ func (t *turn) doSeverity(c *Case) bool {
 }
 
 // managerMayDecide tells whether the party may set a severity that staff had
-
 // proposed and that was refused or left unanswered (T27).
-
 func (t *turn) managerMayDecide(c *Case, to policy.Severity) bool {
 	if !t.me.Staff.Has(managers...) {
 		return false
@@ -76,9 +72,7 @@ func (t *turn) managerMayDecide(c *Case, to policy.Severity) bool {
 }
 
 // raise proposes a higher severity; 1 is in force at once, since it can only
-
 // speed things up, and confirmed afterwards (T27).
-
 func (t *turn) raise(c *Case, to policy.Severity, reason string) {
 	if to != policy.Severity1 {
 		t.propose(c, to, reason)
@@ -89,7 +83,6 @@ func (t *turn) raise(c *Case, to policy.Severity, reason string) {
 }
 
 // propose puts a severity before the other side (T26).
-
 func (t *turn) propose(c *Case, to policy.Severity, reason string) {
 	t.proposeAs(c, Proposal{To: to, Reason: reason})
 }
@@ -141,9 +134,7 @@ func (t *turn) contactRefs(c *Case) []string {
 }
 
 // answersProposal tells whether the party is the side that was asked; the
-
 // first answer wins, whoever comes later is told that there is nothing to answer.
-
 func (t *turn) answersProposal(c *Case) bool {
 	p := c.Proposal
 	switch {
@@ -201,9 +192,7 @@ func (t *turn) doRefuse(c *Case) bool {
 }
 
 // change puts another severity in force: the pending cycle is recomputed from
-
 // its anchor, the climb's running step anew (T28, T38).
-
 func (t *turn) change(c *Case, to policy.Severity, by, reason, note string) {
 	k := t.clocks()
 	from := c.Severity
@@ -233,7 +222,6 @@ func (t *turn) change(c *Case, to policy.Severity, by, reason, note string) {
 }
 
 // announceSeverity tells the customer of a change that both sides wanted.
-
 func (t *turn) announceSeverity(c *Case) {
 	last := c.Changes[len(c.Changes)-1]
 	t.toCustomer(c, Message{Text: t.customerVoice().Say("severity.changed", "id", c.Key(), "from", last.From, "to", last.To)})
@@ -247,5 +235,4 @@ func joinNote(a, b string) string {
 }
 
 // doEscalate is a contact's request: level 1 now, no clock changes, once in
-
 // four hours (T42).

@@ -8,25 +8,18 @@ import (
 )
 
 // Waiting for a customer is reminded of twice and then ended (T22), in
-
 // business days; resolved cases close after a week of elapsed time.
-
 var waitDays = [3]int{3, 7, 10}
 
 const closeAfter = 7 * 24 * time.Hour
 
 // waitWindow is how long after one's own response a case may still be set
-
 // waiting (T19).
-
 const waitWindow = 5 * time.Minute
 
 // waitStep returns when the next reminder or the closing of a waiting case is
-
 // due and which it is; zero while staff have a comment to decide about, and
-
 // for the closing of a severity 1, which no clock does (T22).
-
 func (t *turn) waitStep(c *Case) (time.Time, int) {
 	if c.State != StateWaiting || c.Waiting == nil || c.Comment != "" || c.Waiting.Reminded >= len(waitDays) {
 		return time.Time{}, 0
@@ -44,9 +37,7 @@ func (t *turn) waitStep(c *Case) (time.Time, int) {
 }
 
 // tickWaiting reminds the customer, or closes what was not answered. After
-
 // downtime only the step that is due now is done.
-
 func (t *turn) tickWaiting(c *Case) {
 	done := -1
 	for {
@@ -76,9 +67,7 @@ func (t *turn) tickWaiting(c *Case) {
 }
 
 // reminder asks for the answer and, where the case would be closed without
-
 // one, says when.
-
 func (t *turn) reminder(c *Case) string {
 	v, k := t.customerVoice(), t.clocks()
 	last := waitDays[len(waitDays)-1]
@@ -90,9 +79,7 @@ func (t *turn) reminder(c *Case) string {
 }
 
 // closesAt is when a resolved case closes by itself.
-
 // setWaiting puts a case that was just answered in the customer's hands (T19).
-
 func (t *turn) setWaiting(c *Case, since time.Time, asks bool) {
 	if i := c.current(); i >= 0 {
 		c.Cycles[i] = c.Cycles[i].Wait()
@@ -102,7 +89,6 @@ func (t *turn) setWaiting(c *Case, since time.Time, asks bool) {
 }
 
 // endWaiting takes a case back: the full follow-up target runs from the anchor (T19).
-
 func (t *turn) endWaiting(c *Case, anchor time.Time) {
 	c.State, c.Waiting, c.Comment = StateOpen, nil, ""
 	if i := c.current(); i >= 0 && c.Cycles[i].Metric == policy.FollowUp {
@@ -114,7 +100,6 @@ func (t *turn) endWaiting(c *Case, anchor time.Time) {
 }
 
 // endHold ends a hold whose time is up and tells its owner (T53).
-
 func (t *turn) endHold(c *Case) {
 	m := t.staffSays(c, ToneNone, "case.hold_ended", "for", c.Hold.For)
 	if s := t.r.StaffByKey(c.Hold.By); s != nil {
@@ -126,13 +111,8 @@ func (t *turn) endHold(c *Case) {
 }
 
 // closeUntil does the closings that were due before something happened, where
-
 // nobody looked at the clock in time: outcomes go by when it happened (T51).
-
 // close ends a case for good; a late message begins a linked draft (T23).
-
 // reopen takes a resolved case up again: no new initial response, the
-
 // follow-up runs from the message (T23).
-
 // resolved ends the work on a case; open cycles end with it (T21).

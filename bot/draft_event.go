@@ -31,7 +31,6 @@ func (t *turn) draftEvent() {
 }
 
 // unlink tells the closed case that a draft continued that it does so no more.
-
 func (t *turn) unlink(d *Draft) {
 	if key, ok := ParseCaseName(d.LinkedTo); ok {
 		t.told(key, topicDropped, map[string]string{"draft": d.ID}, nil)
@@ -39,7 +38,6 @@ func (t *turn) unlink(d *Draft) {
 }
 
 // draftTold takes a further message on the closed case that the draft continues.
-
 func (t *turn) draftTold(d *Draft) {
 	if t.e.Topic != topicMessage {
 		return
@@ -57,7 +55,6 @@ func (t *turn) draftTold(d *Draft) {
 }
 
 // draftMessage takes an answer. Only the author and authorized contacts answer.
-
 func (t *turn) draftMessage(d *Draft) {
 	own := t.e.Actor.Ref == d.Author.Ref
 	if t.e.Actor.Bot || !d.Case.Zero() || t.e.Edited || !own && !t.me.Authorized() && t.me.Staff == nil {
@@ -96,7 +93,6 @@ func (t *turn) touch(d *Draft) {
 }
 
 // afterAnswer goes on with the intake after a text, a button or a form.
-
 func (t *turn) afterAnswer(d *Draft, out intake.Outcome) {
 	v, env := t.draftVoice(d), t.env(d)
 	switch out.Word {
@@ -132,9 +128,7 @@ func (t *turn) afterAnswer(d *Draft, out intake.Outcome) {
 }
 
 // askAboutSeverity shows the definition once and asks to keep or change.
-
 // draftAlarm reminds the author, then deletes what nobody went on with.
-
 func (t *turn) draftAlarm(d *Draft) {
 	v := t.draftVoice(d)
 	switch {

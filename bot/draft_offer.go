@@ -31,9 +31,7 @@ func (t *turn) handOver(d *Draft) {
 }
 
 // offerAgain shows every authorized contact the draft as it is now, with what
-
 // is missing and one press to submit it.
-
 func (t *turn) offerAgain(d *Draft) {
 	if !d.Offered {
 		return
@@ -68,7 +66,6 @@ func (t *turn) offer(d *Draft, v texts.Voice) Message {
 }
 
 // withdrawOffers takes the buttons away from what the contacts were shown.
-
 func (t *turn) withdrawOffers(d *Draft, key, id string) {
 	if !d.Offered {
 		return

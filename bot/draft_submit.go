@@ -10,23 +10,14 @@ import (
 )
 
 // draftStep decides on a button of an intake.
-
 // intakeForm is the intake as a form.
-
 // fieldErrors says a form's mistakes, by field.
-
 // fillDraft takes a draft's form.
-
 // beginByForm begins a draft from a form and, where that is enough, submits it
-
 // in the same breath.
-
 // cancelDraft ends an intake at its author's wish.
-
 // handOver keeps the draft of somebody who may not submit, tells them
-
 // privately by whom it can be, and puts it before those contacts (T46).
-
 func (t *turn) submit(d *Draft) {
 	v, env := t.draftVoice(d), t.env(d)
 	if !t.me.Authorized() {
@@ -91,9 +82,7 @@ func (t *turn) submit(d *Draft) {
 }
 
 // mayOpen tells whether the subscriber's standing lets a case of that severity
-
 // in. What was confirmed before a suspension began counts (T33).
-
 func (t *turn) mayOpen(s policy.Severity) bool {
 	standing := t.s.Subscriber.Standing
 	if standing.Effects().Paused {
@@ -103,7 +92,6 @@ func (t *turn) mayOpen(s policy.Severity) bool {
 }
 
 // open makes the case: a number from the counter, the answers, the first cycle.
-
 func (t *turn) open(d *Draft, severity policy.Severity, received time.Time) *Case {
 	counter := Counter{V: bodyVersion}
 	if t.s.Counter != nil {
@@ -127,7 +115,6 @@ func (t *turn) open(d *Draft, severity policy.Severity, received time.Time) *Cas
 }
 
 // opened posts a new case on both sides and settles its draft.
-
 func (t *turn) opened(c *Case, d *Draft, v texts.Voice) {
 	t.s.Case = c
 	t.startCycle(c, c.ReceivedAt)
@@ -148,7 +135,6 @@ func (t *turn) opened(c *Case, d *Draft, v texts.Voice) {
 }
 
 // acknowledgement is the automatic note with the promise; it is no response (T14).
-
 func (t *turn) acknowledgement(c *Case, v texts.Voice) Message {
 	zone := t.r.zoneOf(t.s.Subscriber)
 	y := c.Cycles[0]

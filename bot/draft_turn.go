@@ -12,9 +12,7 @@ import (
 )
 
 // How long a draft is kept after the last answer, and when its author is
-
 // reminded (SUPPORT, Intake).
-
 const (
 	draftKept      = 24 * time.Hour
 	draftReminder  = 20 * time.Hour
@@ -28,25 +26,20 @@ const (
 )
 
 // DraftID names a draft after the event that began it, so that the same event
-
 // always begins the same draft.
-
 func DraftID(event string) string {
 	h := sha256.Sum256([]byte(event))
 	return hex.EncodeToString(h[:5])
 }
 
 // clone copies a draft so deeply that a decision may change the copy; the
-
 // intake's state is immutable by itself.
-
 func (d Draft) clone() *Draft {
 	d.Files = slices.Clone(d.Files)
 	return &d
 }
 
 // env is what the questions of a draft depend on.
-
 func (t *turn) env(d *Draft) intake.Env {
 	s := t.s.Subscriber
 	e := intake.Env{Lang: s.Language, Zone: t.r.zoneOf(s), Now: t.now}
@@ -65,9 +58,7 @@ func (t *turn) env(d *Draft) intake.Env {
 }
 
 // draftVoice speaks in the draft's conversation: the room's language, or the
-
 // author's in direct messages.
-
 func (t *turn) draftVoice(d *Draft) texts.Voice {
 	if isDirect(d.Place.Room) {
 		return t.r.Texts.In(t.env(d).Lang)
@@ -76,7 +67,6 @@ func (t *turn) draftVoice(d *Draft) texts.Voice {
 }
 
 // draftCommand decides on "new" and on what the buttons of an intake say.
-
 func (t *turn) draftCommand() {
 	call := t.s.Call
 	switch {
@@ -102,7 +92,6 @@ func (t *turn) noSubscriber() {
 }
 
 // begin starts an intake with whatever was typed.
-
 func (t *turn) begin() {
 	if t.paused() {
 		return
@@ -158,9 +147,7 @@ func (d *Draft) title(v texts.Voice) string {
 }
 
 // paused refuses new cases while the subscriber is suspended: privately, and
-
 // with a way for an emergency (T31, T32).
-
 func (t *turn) paused() bool {
 	// What was confirmed before the suspension began still counts (T33).
 	if !t.s.Subscriber.Standing.Effects().Paused || !t.clocks().Paused(t.at) {
@@ -182,14 +169,12 @@ func (t *turn) paused() bool {
 }
 
 // recordAttempt leaves a line in the subscriber's log (T32).
-
 func (t *turn) recordAttempt() {
 	t.why("attempt while suspended", "by", t.me.Key())
 	t.keepSubscriber(t.s.Subscriber)
 }
 
 // openDraft posts the root of a new draft's conversation and the first question.
-
 func (t *turn) openDraft(d *Draft) {
 	t.send(Delivery{Record: d.key(), Room: d.Place.Room, Slot: slotRoot, Opens: true, Report: true, Edit: true, Message: t.draftRoot(d)})
 	switch {
@@ -206,7 +191,6 @@ func (t *turn) openDraft(d *Draft) {
 func (d *Draft) key() Key { return DraftKey(d.Subscriber, d.ID) }
 
 // tellPerson tells the author's Person which intake is in their hand.
-
 func (t *turn) tellPerson(topic string, draft Key) {
 	if ref := t.e.Actor.Ref; ref != "" && t.me.Staff == nil {
 		t.told(t.personKey(ref), topic, map[string]string{"draft": draft.String(), "name": t.me.Name, "ref": ref}, nil)
@@ -214,7 +198,6 @@ func (t *turn) tellPerson(topic string, draft Key) {
 }
 
 // personKey is the record of whoever has a reference.
-
 func (t *turn) personKey(ref string) Key {
 	if c := t.s.Subscriber.contactByRef(ref); c != nil {
 		return personOf(*c)
@@ -223,11 +206,8 @@ func (t *turn) personKey(ref string) Key {
 }
 
 // draftRoot is the message that the conversation hangs on.
-
 // inDraft posts in the draft's conversation.
-
 // keepDraft saves a draft; its alarm reminds, then deletes.
-
 func (t *turn) keepDraft(d *Draft) {
 	w := Write{Key: d.key(), Record: d}
 	if d.Case.Zero() {
@@ -248,13 +228,8 @@ func (d *Draft) nextLook() time.Time {
 }
 
 // askNext asks what is lacking, or shows all answers before the submission.
-
 // stepControls are the words of an intake as buttons.
-
 // reviewMessage shows all answers, with Submit and Edit.
-
 // answerSections shows answers: short ones as fields, long ones below each other.
-
 // report is the answers of a case, for its triage card.
-
 // draftEvent decides on what is not a command.

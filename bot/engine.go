@@ -12,15 +12,11 @@ import (
 )
 
 // maxTries bounds how often a conflict is decided again. Each loser lost to a
-
 // commit, so the record went on.
-
 const maxTries = 20
 
 // Engine takes events to their commit: load, Decide, commit, and again on
-
 // conflict. It keeps nothing but what can be looked up again.
-
 type Engine struct {
 	Store Store
 	Names Names
@@ -34,7 +30,6 @@ type Engine struct {
 }
 
 // Measured is one thing worth counting.
-
 type Measured struct {
 	What     string // "event", "delivery", "alarm", "cycle"
 	Platform string
@@ -45,24 +40,19 @@ type Measured struct {
 }
 
 // PoisonError is a record that cannot be decided upon; it was parked.
-
 type PoisonError struct {
 	Key Key
 	Err error
 }
 
 // Error implements error.
-
 func (e *PoisonError) Error() string { return fmt.Sprintf("record %s is poisoned: %v", e.Key, e.Err) }
 
 // Unwrap returns the cause.
-
 func (e *PoisonError) Unwrap() error { return e.Err }
 
 // Handle takes an event of a platform to its commit. With an error nothing was
-
 // committed, but for ErrDuplicate: then it was before.
-
 func (g *Engine) Handle(ctx context.Context, e Event) (Answer, error) {
 	start := g.Now()
 	if e.Seen.IsZero() {
@@ -95,7 +85,6 @@ func (g *Engine) measure(m Measured) {
 }
 
 // voiceOf speaks to whoever caused an event that could not be decided.
-
 func (g *Engine) voiceOf(e Event) texts.Voice {
 	r := g.Rules()
 	if s := r.StaffByRef(e.Actor.Ref); s != nil && s.Language != "" {
@@ -117,7 +106,6 @@ func (g *Engine) handle(ctx context.Context, e Event) (Answer, error) {
 }
 
 // Ring asks a record whose alarm fell due.
-
 func (g *Engine) Ring(ctx context.Context, l Lease) error {
 	now := g.Now()
 	g.measure(Measured{What: "alarm", Late: now.Sub(l.Due)})
@@ -126,7 +114,6 @@ func (g *Engine) Ring(ctx context.Context, l Lease) error {
 }
 
 // park takes a poisoned record out of its queue, so that it blocks nothing.
-
 func (g *Engine) park(ctx context.Context, key Key, lane string, err error) error {
 	var poison *PoisonError
 	if !errors.As(err, &poison) {
@@ -143,9 +130,7 @@ func (g *Engine) park(ctx context.Context, key Key, lane string, err error) erro
 }
 
 // Tell takes an event to one record: another record's Tell, a report, an
-
 // answer to a query, a directory entry.
-
 func (g *Engine) Tell(ctx context.Context, to Key, e Event) error {
 	e.Seen = g.Now()
 	_, err := g.run(ctx, e, func(context.Context) (aim, error) { return aim{target: to}, nil })
@@ -153,9 +138,7 @@ func (g *Engine) Tell(ctx context.Context, to Key, e Event) error {
 }
 
 // aim is what an event is about: the record that decides, the others that the
-
 // decision reads, and what was found on the way.
-
 type aim struct {
 	target Key
 	other  Key
@@ -166,7 +149,6 @@ type aim struct {
 }
 
 // run decides an event and commits what comes of it.
-
 func (g *Engine) run(ctx context.Context, e Event, find func(context.Context) (aim, error)) (Answer, error) {
 	for range maxTries {
 		a, err := find(ctx)
@@ -210,11 +192,8 @@ func (g *Engine) run(ctx context.Context, e Event, find func(context.Context) (a
 }
 
 // onlyAnswer returns the answer of an event that changes nothing. Of several
-
 // replicas that see the same one, one answers; and a command that changed
-
 // something the first time, and would find nothing left to do, is a duplicate.
-
 func (g *Engine) onlyAnswer(ctx context.Context, e Event, s Scene, d Decision, versions map[Key]int64) (Answer, error) {
 	if e.Kind != EventCommand {
 		return d.Answer, nil
@@ -245,7 +224,6 @@ func (g *Engine) onlyAnswer(ctx context.Context, e Event, s Scene, d Decision, v
 }
 
 // decide calls Decide; a panic poisons the record instead of the process.
-
 func (g *Engine) decide(s Scene, e Event) (d Decision, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -256,24 +234,17 @@ func (g *Engine) decide(s Scene, e Event) (d Decision, err error) {
 }
 
 // load reads the scene in one round trip.
-
 // place puts a record where the decision looks for it.
-
 // Pages that a decision may see.
-
 const (
 	pageSize  = 100 // of a sweep
 	listLimit = 500 // cases of a list or of a private preview
 )
 
 // page adds a page of cases to the scene: a list's, or the next of a sweep.
-
 // Cases loads the cases of an index, at most limit.
-
 // transition is a decision as the store takes it: every record that was read
-
 // and not changed is guarded.
-
 func (g *Engine) transition(s Scene, e Event, d Decision, versions map[Key]int64) (Transition, error) {
 	t := Transition{Event: e.ID, Outbox: d.Effects}
 	actor := Party{Ref: e.Actor.Ref, Staff: g.Rules().StaffByRef(e.Actor.Ref)}
@@ -310,7 +281,6 @@ func (g *Engine) transition(s Scene, e Event, d Decision, versions map[Key]int64
 }
 
 // count reports the outcomes of cycles that ended in this decision.
-
 func (g *Engine) count(s Scene, d Decision) {
 	for _, w := range d.Writes {
 		after, ok := w.Record.(*Case)

@@ -116,20 +116,6 @@ func (v *victim) insist(s spoken) {
 	}
 }
 
-// thread waits for the thread that casebot begins in the contact's channel.
-func (v *victim) thread(store *redis.Store) (id string) {
-	v.t.Helper()
-	eventually(v.t, "a thread in acme", func() bool {
-		for _, m := range everything(v.t, store) {
-			if m.Room == "acme" && m.Opens {
-				id = m.ID
-			}
-		}
-		return id != ""
-	})
-	return id
-}
-
 // TestKillAnywhere lives a story while the process is killed at round trips
 // that a seed chooses: right before Redis hears of it, or right after.
 func TestKillAnywhere(t *testing.T) {
@@ -149,46 +135,37 @@ func TestKillAnywhere(t *testing.T) {
 
 	acme1 := bot.CaseKey("ACME", 1)
 	var taken []spoken // acknowledged events of the case
-	once := func(s spoken, in ...bot.Key) {
+	once := func(s spoken) {
 		t.Helper()
 		v.insist(s)
-		for _, key := range in {
-			if n := logged(t, store, key)[s.event()]; n != 1 {
-				t.Errorf("%s: %d times in the log of %s", s.Text+s.Command, n, key)
-			}
-			if key == acme1 {
-				taken = append(taken, s)
-			}
+		if n := logged(t, store, acme1)[s.event()]; n != 1 {
+			t.Errorf("%s: %d times in the log", s.Text+s.Command, n)
+		}
+		taken = append(taken, s)
+	}
+	opening := openCase(t, store, func(s spoken) { v.insist(s) })
+	draft := logged(t, store, bot.DraftKey("ACME", bot.DraftID(opening[0].event())))
+	for _, s := range opening {
+		if draft[s.event()] != 1 {
+			t.Errorf("%s: %d times in the draft's log", s.Text+s.Command, draft[s.event()])
 		}
 	}
-	furnished(t, store)
-	opening := story("2")
-	begin, rest := opening[0], opening[1:]
-	draft := bot.DraftKey("ACME", bot.DraftID(begin.event()))
-	once(begin, draft)
-	thread := v.thread(store)
-	for i, s := range rest {
-		s.Thread = thread
-		in := []bot.Key{draft}
-		if i == len(rest)-1 {
-			in = append(in, acme1)
-		}
-		once(s, in...)
-	}
-	once(says("ada", "triage", "/case take ACME-1"), acme1)
-	once(says("ada", "triage", "/case note ACME-1 Looks like the nightly load"), acme1)
+	thread := threadInAcme(t, store)
+	taken = opening[len(opening)-1:]
+	once(says("ada", "triage", "/case take ACME-1"))
+	once(says("ada", "triage", "/case note ACME-1 Looks like the nightly load"))
 	for range 4 { // over the weekend, past the due time on Monday, 13:30 in Denver
 		v.travel(store, "1d", day)
 	}
-	once(says("tess", "escalations", "/case ack ACME-1"), acme1)
-	once(says("ada", "triage", "/case reply ACME-1 We are restoring the load of last night."), acme1)
-	once(says("giulia", "acme", "/case reply ACME-1 Thank you. Please tell us when it is done."), acme1)
+	once(says("tess", "escalations", "/case ack ACME-1"))
+	once(says("ada", "triage", "/case reply ACME-1 We are restoring the load of last night."))
+	once(says("giulia", "acme", "/case reply ACME-1 Thank you. Please tell us when it is done."))
 	inThread := says("giulia", "acme", "It concerns the sales dashboards most of all.")
 	inThread.Thread = thread
-	once(inThread, acme1)
+	once(inThread)
 	v.travel(store, "1h", time.Hour)
-	once(says("giulia", "acme", "/case escalate ACME-1 Our board meets tomorrow"), acme1)
-	once(says("ada", "triage", "/case resolve ACME-1 The load is restored."), acme1)
+	once(says("giulia", "acme", "/case escalate ACME-1 Our board meets tomorrow"))
+	once(says("ada", "triage", "/case resolve ACME-1 The load is restored."))
 	v.travel(store, "15m", 15*time.Minute)
 
 	v.mu.Lock()

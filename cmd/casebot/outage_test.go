@@ -98,7 +98,7 @@ func TestRedisGoesAway(t *testing.T) {
 	store := openStore(t, server.URL())
 	openOn(t, store, friday)
 	p := serve(t, writeConfig(t, server.URL()))
-	openCase(t, p, store)
+	openCase(t, store, to(t, p))
 	eventually(t, "ready", func() bool { return p.readiness() == http.StatusOK })
 
 	busy := gather(t, p.url)

@@ -99,14 +99,14 @@ func send(ctx context.Context, url string, s spoken) (heard, error) {
 	return h, err
 }
 
-// must sends something that casebot has to take at once.
-func must(t testing.TB, p *process, s spoken) heard {
-	t.Helper()
-	h, err := send(t.Context(), p.url, s)
-	if err != nil || !h.acknowledged() {
-		t.Fatalf("%+v: %+v, %v", s, h, err)
+// to sends to a process that has to take it at once.
+func to(t testing.TB, p *process) func(spoken) {
+	return func(s spoken) {
+		t.Helper()
+		if h, err := send(t.Context(), p.url, s); err != nil || !h.acknowledged() {
+			t.Fatalf("%+v: %+v, %v", s, h, err)
+		}
 	}
-	return h
 }
 
 // story opens a case of the severity, in as many steps as the contact takes.
@@ -129,13 +129,32 @@ func furnished(t testing.TB, store *redis.Store) {
 	})
 }
 
-// openCase opens ACME-1.
-func openCase(t testing.TB, p *process, store *redis.Store) {
+// threadInAcme waits for the thread that casebot begins in the contact's channel.
+func threadInAcme(t testing.TB, store *redis.Store) (id string) {
+	t.Helper()
+	eventually(t, "a thread in acme", func() bool {
+		for _, m := range everything(t, store) {
+			if m.Room == "acme" && m.Opens {
+				id = m.ID
+			}
+		}
+		return id != ""
+	})
+	return id
+}
+
+// openCase opens ACME-1 as its contact does, and returns what was sent.
+func openCase(t testing.TB, store *redis.Store, send func(spoken)) []spoken {
 	t.Helper()
 	furnished(t, store)
-	for _, s := range story("2") {
-		must(t, p, s)
+	steps := story("2")
+	for i := range steps {
+		if i > 0 {
+			steps[i].Thread = threadInAcme(t, store)
+		}
+		send(steps[i])
 	}
+	return steps
 }
 
 // logged counts how often each event is in a record's log.

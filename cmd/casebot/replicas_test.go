@@ -24,7 +24,6 @@ func TestTwoReplicas(t *testing.T) {
 	openOn(t, store, friday)
 	path := writeConfig(t, server.URL())
 	replicas := []*process{serve(t, path), serve(t, path)}
-	furnished(t, store)
 	both := func(s spoken) (answers []heard) {
 		t.Helper()
 		answers = make([]heard, len(replicas))
@@ -46,10 +45,8 @@ func TestTwoReplicas(t *testing.T) {
 			t.Errorf("no page at %s: %s", p.url, body)
 		}
 	}
-	sent := story("2")
-	for _, s := range sent {
-		both(s)
-	}
+	opening := openCase(t, store, func(s spoken) { both(s) })
+	sent := opening[len(opening)-1:] // the submission, and what comes after it
 	for range 10 {
 		note := says("ada", "triage", "/case note ACME-1 "+newID())
 		sent = append(sent, note)
@@ -60,7 +57,7 @@ func TestTwoReplicas(t *testing.T) {
 	}
 	settled(t, store)
 	events := logged(t, store, bot.CaseKey("ACME", 1))
-	for _, s := range sent[len(story("2"))-1:] {
+	for _, s := range sent {
 		if events[s.event()] != 1 {
 			t.Errorf("%d times in the log: %s%s", events[s.event()], s.Text, s.Command)
 		}
@@ -130,7 +127,7 @@ func TestGracefulStop(t *testing.T) {
 	openOn(t, store, friday)
 	path := writeConfig(t, server.URL())
 	p := serve(t, path)
-	openCase(t, p, store)
+	openCase(t, store, to(t, p))
 	watch(t, p.url+"/console/api/stream?as=ada")
 	busy := gather(t, p.url)
 	eventually(t, "notes acknowledged", func() bool { return busy.acknowledged() > 50 })
@@ -200,7 +197,7 @@ func TestHangup(t *testing.T) {
 	})
 	hangUp(name, renamed, "triage: {channel", "triage: {chanel")
 	eventually(t, "a mistake is refused", func() bool {
-		return p.log.has(`"level":"ERROR"`, "not reloaded", "demo.yaml:", "triage.chanel")
+		return p.log.has(`"level":"ERROR"`, "not reloaded", "demo.yaml:", "chanel")
 	})
 	if p.log.has("configuration reloaded") {
 		t.Error("a refused configuration is in force")

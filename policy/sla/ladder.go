@@ -67,6 +67,7 @@ func (l Ladder) NextAt(k Clocks) time.Time { return k.due(l.Next) }
 // absent (T40); due.Level is 0 where nothing is. present tells whether anybody
 // is on a level.
 func (l Ladder) Advance(now time.Time, steps Steps, k Clocks, present func(level int) bool) (_ Ladder, due Rung, skipped []Rung) {
+	var began time.Time // when the step began of a level that is absent: the next one's begins there too
 	for {
 		at, ok := k.Due(l.Next)
 		if !ok || at.After(now) {
@@ -79,13 +80,16 @@ func (l Ladder) Advance(now time.Time, steps Steps, k Clocks, present func(level
 		case Levels:
 			rung.Level, rung.Repeat = Levels, l.Repeat+1
 		}
+		if !began.IsZero() {
+			step, began = began, time.Time{}
+		}
 		if due.Level > 0 {
 			skipped = append(skipped, due)
 		}
 		due = rung
 		l.Level, l.Repeat, l.At = rung.Level, rung.Repeat, step
 		if rung.Level < Levels && !present(rung.Level) {
-			l.Next = Term{At: at}
+			l.Next, began = Term{At: at}, step
 			continue
 		}
 		l.Next = l.after(step, steps, k)
