@@ -34,6 +34,33 @@ type Render func(ctx context.Context, from Key, q Query) (*Message, error)
 // Carry works on one leased lane until it is drained, postponed, or the lease
 // is near its end.
 func (c *Courier) Carry(ctx context.Context, l Lease) error {
+	err := c.work(ctx, l)
+	if err != nil && !errors.Is(err, ErrLeaseLost) {
+		c.handBack(ctx, l)
+	}
+	return err
+}
+
+// handBack gives a lane back after the store failed in the middle, as soon as
+// it answers again, so that nobody waits for the lease to end.
+func (c *Courier) handBack(ctx context.Context, l Lease) {
+	const pause = 500 * time.Millisecond
+	tick := time.NewTicker(pause)
+	defer tick.Stop()
+	for {
+		err := c.giveBack(ctx, l, c.Real())
+		if err == nil || !c.Real().Before(l.Until) {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (c *Courier) work(ctx context.Context, l Lease) error {
 	for {
 		pending, err := c.Store.Pending(ctx, l)
 		if _, ok := errors.AsType[*PoisonError](err); ok {

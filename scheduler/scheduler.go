@@ -15,6 +15,10 @@ import (
 // longestSleep bounds how long another replica's work may wait for us.
 const longestSleep = 500 * time.Millisecond
 
+// stopGrace is how long the work in hand may take after a stop: less than what
+// an orchestrator waits before it kills.
+const stopGrace = 15 * time.Second
+
 // shortestSleep bounds how often the store is asked when leases of others are
 // all that is left.
 const shortestSleep = 5 * time.Millisecond
@@ -149,8 +153,10 @@ func (s *Scheduler) each(ctx context.Context, leases []bot.Lease, do func(contex
 	group.SetLimit(together)
 	for _, l := range leases {
 		group.Go(func() error {
+			stopped := ctx
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.Until.Sub(s.Real()))
 			defer cancel()
+			defer context.AfterFunc(stopped, func() { time.AfterFunc(stopGrace, cancel) })()
 			if err := do(ctx, l); err != nil && !errors.Is(err, bot.ErrLeaseLost) {
 				s.Log.WarnContext(ctx, "lease not worked off, it will end", "record", l.Key.String(), "lane", l.Lane, "err", err)
 			}

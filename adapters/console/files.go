@@ -136,7 +136,7 @@ func (c *Console) getFile(w http.ResponseWriter, r *http.Request) {
 		err = c.board.catchUp(r.Context())
 	}
 	if err != nil {
-		c.log.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
+		c.log.WarnContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
 		fail(w, errBroken)
 		return
 	}

@@ -104,7 +104,7 @@ func posted[In, Out any](c *Console, limit int64, next func(*http.Request, In) (
 		out, err := next(r, in)
 		if err != nil {
 			if _, ok := errors.AsType[*refusalError](err); !ok {
-				c.log.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
+				c.log.WarnContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
 				err = errBroken
 			}
 			fail(w, err)
@@ -150,7 +150,7 @@ func (c *Console) getState(w http.ResponseWriter, r *http.Request) {
 		viewer = c.cfg.People[0]
 	}
 	if err := c.board.catchUp(r.Context()); err != nil {
-		c.log.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
+		c.log.WarnContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
 		fail(w, errBroken)
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -71,6 +72,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		}
 		c.URL = s.embedded.url()
 	}
+	hush()
 	if s.client, err = dial(c); err != nil {
 		s.embedded.stop()
 		return nil, err
@@ -80,6 +82,16 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	}
 	return s, nil
 }
+
+// hush silences the library's own logger, which prints every failed dial
+// between our JSON lines; callers say what matters.
+var hush = sync.OnceFunc(func() { goredis.SetLogger(silence{}) })
+
+// silence is a logger of go-redis that says nothing.
+type silence struct{}
+
+// Printf implements its interface.
+func (silence) Printf(context.Context, string, ...any) {}
 
 // dial makes a client, which connects when it is first used and again
 // whenever it has to.
