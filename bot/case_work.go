@@ -50,10 +50,12 @@ func (t *turn) doAssign(c *Case) bool {
 		return false
 	}
 	who := t.staffNamed(t.s.Call.Args["who"])
-	if who == nil {
+	if who == nil || !who.Has(agents...) { // only those who may take it
 		var keys []string
 		for _, s := range t.r.Staff {
-			keys = append(keys, s.Key)
+			if s.Has(agents...) {
+				keys = append(keys, s.Key)
+			}
 		}
 		t.refuse("case.no_such_staff", "who", t.s.Call.Args["who"], "near", nearest(t.s.Call.Args["who"], keys), "names", t.voice().List(keys))
 		return false
@@ -62,10 +64,18 @@ func (t *turn) doAssign(c *Case) bool {
 		t.refuse("case.assign_self", "id", c.Key())
 		return false
 	}
+	if c.Assignee == who.Key {
+		t.tell("case.assigned_already", "id", c.Key(), "to", who.Name)
+		return false
+	}
 	c.Assignee = who.Key
-	m := t.staffSays(c, ToneNone, "case.assigned", "to", who.Name)
-	m.Mentions = who.Refs
-	t.toTriage(c, m)
+	if who.Key == t.me.Staff.Key {
+		t.toTriage(c, t.staffSays(c, ToneNone, "case.taken"))
+	} else {
+		m := t.staffSays(c, ToneNone, "case.assigned", "to", who.Name)
+		m.Mentions = who.Refs
+		t.toTriage(c, m)
+	}
 	t.why("assigned", "to", who.Key)
 	t.tell("case.assigned_you", "id", c.Key(), "to", who.Name)
 	return true

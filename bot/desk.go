@@ -9,6 +9,7 @@ import (
 
 	"casebot/bot/texts"
 	"casebot/policy"
+	"casebot/policy/sla"
 )
 
 // command decides on a command, by what it works on.
@@ -105,20 +106,38 @@ func (t *turn) ask(call *Call, missing Arg) {
 		}
 	}
 	t.out.Answer.Form = f
-	t.private(Message{Text: v.Say("command.missing", "command", spec.Usage(), "what", v.Say("arg."+spec.Name+"."+missing.Name))})
+	spec.Args = slices.Clone(spec.Args)
+	for i := range spec.Args {
+		spec.Args[i].Required = spec.Args[i].Required || spec.Args[i].Name == missing.Name
+	}
+	t.private(Message{Text: v.Say("command.missing", "command", spec.usage(subject, t.exampleKey()), "what", v.Say("arg."+spec.Name+"."+missing.Name))})
 }
 
-// Usage is how a command is typed: "/case reply ACME-1 text".
-func (s Spec) Usage() string {
+// exampleKey is the subscriber that examples speak of: the person's own.
+func (t *turn) exampleKey() string {
+	if t.s.Subscriber != nil {
+		return t.s.Subscriber.Key
+	}
+	return "ACME"
+}
+
+// Usage is how a command is typed, with an example's names: "/case reply ACME-1 text".
+func (s Spec) Usage() string { return s.usage("", "ACME") }
+
+// usage is how a command is typed on a case of a subscriber.
+func (s Spec) usage(id, subscriber string) string {
+	if id == "" {
+		id = subscriber + "-1"
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "/%s %s", s.Group, s.Name)
 	for _, a := range s.Args {
 		word := a.Name
 		switch {
 		case a.Kind == ArgCase:
-			word = "ACME-1"
+			word = id
 		case a.Kind == ArgSubscriber:
-			word = "ACME"
+			word = subscriber
 		case len(a.Choices) > 0:
 			word = strings.Join(a.Choices, "|")
 		}
@@ -137,7 +156,7 @@ func (t *turn) help(call *Call) {
 	v := t.voice()
 	if name := strings.ToLower(strings.TrimSpace(call.Args["command"])); name != "" {
 		if spec, ok := FindCommand("", name); ok && !spec.Hidden {
-			t.private(Message{Title: spec.Usage(), Text: v.Say("command." + spec.Name)})
+			t.private(Message{Title: spec.usage("", t.exampleKey()), Text: v.Say("command." + spec.Name)})
 			return
 		}
 	}
@@ -146,7 +165,7 @@ func (t *turn) help(call *Call) {
 		rows := [][]string{}
 		for _, s := range Commands {
 			if s.Group == group && !s.Hidden && t.me.may(s.May) {
-				rows = append(rows, []string{s.Usage(), v.Say("command." + s.Name)})
+				rows = append(rows, []string{s.usage("", t.exampleKey()), v.Say("command." + s.Name)})
 			}
 		}
 		if len(rows) > 0 {
@@ -166,9 +185,6 @@ func (t *turn) listCommand(call *Call) {
 		return
 	case !t.me.may(call.Spec.May):
 		t.notYours(call)
-		return
-	case t.me.Staff == nil && !t.me.Authorized():
-		t.refuse("lack."+string(t.me.Lack), "names", t.authorizedNames())
 		return
 	}
 	v := t.voice()
@@ -195,6 +211,7 @@ func (t *turn) listCommand(call *Call) {
 	if t.s.More || len(cases) > shown {
 		m.Small = v.Say("list.more", "shown", min(len(cases), shown))
 	}
+	m.Small += " · " + v.Say("show.zone", "zone", v.Zone(t.now, t.zone()))
 	t.private(m)
 }
 
@@ -223,13 +240,26 @@ func (t *turn) show(c *Case) {
 	}
 	rows := [][]string{{v.Say("show.clock"), v.Say("show.anchor"), v.Say("show.due"), v.Say("show.outcome")}}
 	for _, y := range c.Cycles {
-		due := v.Say("card.due_none")
-		if at := y.Due; !at.IsZero() {
-			due = v.Time(at, t.zone())
-		} else if !y.BreachedAt.IsZero() {
+		outcome := v.Say("outcome." + string(y.Outcome))
+		var due string
+		switch {
+		case !y.Due.IsZero():
+			due = v.Time(y.Due, t.zone())
+		case !y.BreachedAt.IsZero():
 			due = v.Time(y.BreachedAt, t.zone())
+		case y.Target.None():
+			due = v.Say("card.due_none")
+		case c.State == StateWaiting && y.Outcome == sla.Pending:
+			due, outcome = v.Say("card.due_waiting"), "–"
+		case y.Outcome == sla.Pending:
+			due, outcome = v.Say("card.due_paused"), "–"
+		default:
+			due = "–"
 		}
-		rows = append(rows, []string{t.metric(v, y), v.Time(y.Anchor, t.zone()), due, v.Say("outcome." + string(y.Outcome))})
+		rows = append(rows, []string{t.metric(v, y), v.Time(y.Anchor, t.zone()), due, outcome})
+	}
+	if t.me.Staff == nil && !t.me.Authorized() {
+		m.Controls = nil
 	}
 	m.Sections = append(m.Sections, Section{Title: v.Say("show.clocks"), Rows: rows})
 	m.Small = v.Say("show.zone", "zone", v.Zone(t.now, t.zone()))

@@ -115,7 +115,7 @@ func answerSections(s intake.State, v texts.Voice, env intake.Env) []Section {
 
 func (t *turn) report(c *Case, v texts.Voice) []Section {
 	s := intake.State{Answers: c.Answers, Submitted: true}
-	env := intake.Env{Lang: v.Lang(), Zone: t.r.staffZone(t.now), Now: c.ReceivedAt}
+	env := intake.Env{Lang: v.Lang(), Zone: t.r.zoneOf(t.s.Subscriber), Now: c.ReceivedAt} // in the zone it was said in
 	out := answerSections(s, v, env)
 	if len(c.NeedsDetail) > 0 {
 		out = append(out, Section{Text: v.Say("triage.needs_detail", "list", intake.Labels(c.NeedsDetail, v))})

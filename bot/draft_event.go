@@ -8,6 +8,9 @@ import (
 
 func (t *turn) draftEvent() {
 	if t.s.Draft == nil || t.s.Subscriber == nil {
+		if t.e.Kind == EventMessage && !t.e.Edited {
+			t.refuse("draft.gone")
+		}
 		return
 	}
 	d := t.s.Draft.clone()

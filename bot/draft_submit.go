@@ -72,9 +72,9 @@ func (t *turn) submit(d *Draft) {
 			c.Customer.Thread = t.e.Origin.Thread
 		}
 	}
-	t.opened(c, d, v)
 	id := c.Key()
 	t.withdrawOffers(d, "offer.submitted", id)
+	t.opened(c, d, v)
 	if c.Customer.Room != d.Place.Room {
 		t.inDraft(d, Message{Text: v.Say("draft.submitted", "id", id, "who", t.me.Name), Tone: ToneGood})
 	}

@@ -315,3 +315,11 @@ func TestDetailsAfterwards(t *testing.T) {
 	}
 	wantOutcomes(t, c, "initial pending")
 }
+
+// SLA T46: the offer that was submitted still says what it was about.
+func TestSubmittedOfferKeepsItsTitle(t *testing.T) {
+	d := openDesk(t)
+	d.command("sara", "acme", "case new Exports stop at 50 rows")
+	d.press("giulia", "@giulia", "Submit as 3")
+	wantText(t, "@giulia", d.room("@giulia"), "ACME-1", "Exports stop at 50 rows")
+}

@@ -54,9 +54,9 @@ func (e *PoisonError) Unwrap() error { return e.Err }
 // Handle takes an event of a platform to its commit. With an error nothing was
 // committed, but for ErrDuplicate: then it was before.
 func (g *Engine) Handle(ctx context.Context, e Event) (Answer, error) {
-	start := g.Now()
+	start := g.Real()
 	if e.Seen.IsZero() {
-		e.Seen = start
+		e.Seen = g.Now()
 	}
 	answer, err := g.handle(ctx, e)
 	outcome := "ok"
@@ -74,7 +74,7 @@ func (g *Engine) Handle(ctx context.Context, e Event) (Answer, error) {
 		}
 		answer = Answer{Private: &Message{Tone: ToneWarn, Text: g.voiceOf(e).Say("not_saved")}}
 	}
-	g.measure(Measured{What: "event", Platform: platformOf(e.Actor.Ref), Kind: string(e.Kind), Outcome: outcome, Took: g.Now().Sub(start)})
+	g.measure(Measured{What: "event", Platform: platformOf(e.Actor.Ref), Kind: string(e.Kind), Outcome: outcome, Took: g.Real().Sub(start)})
 	return answer, err
 }
 

@@ -17,9 +17,9 @@ import (
 // whatever, whenever, on a platform that fails; what holds of every desk holds
 // after each step. Three bytes are one step.
 func FuzzHistory(f *testing.F) {
-	for seed := range uint64(12) {
+	for seed := range uint64(6) {
 		r := rand.New(rand.NewPCG(seed, 7)) //nolint:gosec // the same histories every time
-		history := make([]byte, 3*40)
+		history := make([]byte, 3*32)
 		for i := range history {
 			history[i] = byte(r.IntN(256))
 		}
@@ -41,7 +41,7 @@ func FuzzHistory(f *testing.F) {
 			}
 		}
 		d.platform.fail = nil
-		d.patience(40)
+		d.patience(20)
 		d.checkRecords()
 		d.checkFlow()
 		d.checkTold()
@@ -157,7 +157,7 @@ func (d *desk) liveTrouble(a, b byte) string {
 		err = fmt.Errorf("connection reset")
 	default:
 		d.platform.fail = nil
-		d.patience(20)
+		d.patience(5)
 		return "the platform heals"
 	}
 	d.platform.fail = func(x bot.Delivery) error {

@@ -78,9 +78,9 @@ func TestPlatformFails(t *testing.T) {
 			for _, text := range []string{"One.", "Two.", "Three."} {
 				d.command("ada", "triage", "case reply ACME-1 "+text)
 			}
-			d.patience(60)
+			d.patience(12)
 			d.advance(5 * time.Hour)
-			d.patience(60)
+			d.patience(12)
 			room := d.room("acme")
 			last := -1
 			for _, text := range []string{"One.", "Two.", "Three."} {
@@ -273,7 +273,7 @@ func (d *desk) commandEvent(who, room, text string) bot.Event {
 // SLA corner 20: two people accept and refuse a proposal at once: the first
 // wins, one effect.
 func TestAgreeAndRefuseAtOnce(t *testing.T) {
-	for range 5 {
+	for range 3 {
 		d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 		d.newSubscriber(t, "INITECH", "initech", "kenji", func(e *bot.DirectoryEntry) {
 			second := e.Contacts[0]

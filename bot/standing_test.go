@@ -313,3 +313,16 @@ func TestSweepOfManyCases(t *testing.T) {
 		}
 	}
 }
+
+// SLA T31, T33: a suspension that ends by itself restores the clocks like one
+// that finance ends: the cases look at theirs anew.
+func TestSuspensionEndsByItself(t *testing.T) {
+	d := openDeskAt(t, instant(t, "2026-06-16 08:00"))
+	d.open("hank", "globex", policy.Severity2) // 10 h
+	d.until(instant(t, "2026-06-16 12:00"))
+	d.standing("GLOBEX", "suspended invoice 7 until 2026-06-18 09:00")
+	d.until(instant(t, "2026-06-18 09:00:01"))
+	wantDue(t, d.kase("GLOBEX-1"), instant(t, "2026-06-18 15:00"))
+	d.until(instant(t, "2026-06-18 15:00:00.001"))
+	wantOutcomes(t, d.kase("GLOBEX-1"), "initial breached")
+}

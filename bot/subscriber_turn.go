@@ -61,8 +61,10 @@ func (t *turn) subscriberEvent() {
 	s := t.s.Subscriber.clone()
 	switch t.e.Kind {
 	case EventAlarm:
+		if t.s.Subscriber.Sweep != nil { // one begun in this turn waits for a page of its own
+			t.sweep(s)
+		}
 		t.standingAlarm(s)
-		t.sweep(s)
 		t.weeklyAlarm(s)
 	case EventAnswered:
 		t.weeklyReady(s)

@@ -40,7 +40,7 @@ type victim struct {
 // run keeps a process running until ctx ends.
 func (v *victim) run(ctx context.Context) {
 	for ctx.Err() == nil {
-		endLeases(v.t, v.admin)
+		endLeases(ctx, v.admin)
 		p := start(v.t, "serve", "--config", v.path)
 		v.mu.Lock()
 		if !v.spare {
@@ -119,6 +119,7 @@ func (v *victim) insist(s spoken) {
 // TestKillAnywhere lives a story while the process is killed at round trips
 // that a seed chooses: right before Redis hears of it, or right after.
 func TestKillAnywhere(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.Options{AOF: true})
 	store := openStore(t, server.URL())
 	openOn(t, store, friday)

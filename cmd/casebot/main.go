@@ -42,7 +42,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 func root() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "casebot",
-		Short:         "A support desk that lives in Slack and Discord",
+		Short:         "A support desk that lives where customers already talk",
 		Version:       version(),
 		SilenceUsage:  true,
 		SilenceErrors: true,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"sync"
@@ -94,6 +95,7 @@ func (c *crowd) check(events map[string]int) {
 
 // TestRedisGoesAway pulls Redis from under a busy process, and gives it back.
 func TestRedisGoesAway(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.Options{AOF: true})
 	store := openStore(t, server.URL())
 	openOn(t, store, friday)
@@ -118,7 +120,7 @@ func TestRedisGoesAway(t *testing.T) {
 		eventually(t, "notes acknowledged again", func() bool { return busy.acknowledged() > again+20 })
 	}
 	busy.leave()
-	endLeases(t, server.Client())
+	endLeases(t.Context(), server.Client())
 	settled(t, store)
 	busy.check(logged(t, store, bot.CaseKey("ACME", 1)))
 	saidOnce(t, store)
@@ -128,16 +130,21 @@ func TestRedisGoesAway(t *testing.T) {
 	if !p.log.has(`"level":"WARN"`, "refused") {
 		t.Error("the log does not warn of the outage")
 	}
+	for _, line := range p.log.all() {
+		if !json.Valid([]byte(line)) {
+			t.Errorf("not a line of the log: %s", line)
+		}
+	}
 }
 
 // TestRedisIsAway: without Redis there is nothing to serve.
 func TestRedisIsAway(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.Options{})
 	path := writeConfig(t, server.URL())
 	server.Stop()
 	p := start(t, "serve", "--config", path)
-	<-p.ended
-	if code := p.cmd.ProcessState.ExitCode(); code != 1 {
+	if code := p.exit(t); code != 1 {
 		t.Errorf("exit code %d, want 1", code)
 	}
 	if !p.log.has("casebot:", "redis", server.Addr(), "refused") {

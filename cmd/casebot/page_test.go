@@ -229,8 +229,7 @@ func settled(t testing.TB, store *redis.Store) {
 // endLeases lets what the dead have leased end, which takes up to 30 s: lanes
 // and alarms, by the real time from which somebody else may have them
 // (adapters/redis/README.md). Leases are fenced, so it does no harm to the living.
-func endLeases(t testing.TB, admin *goredis.Client) {
-	ctx := context.WithoutCancel(t.Context())
+func endLeases(ctx context.Context, admin *goredis.Client) {
 	for shard := range 16 {
 		for _, name := range []string{"lanes", "held"} {
 			key := fmt.Sprintf("casebot:{%x}:%s", shard, name)

@@ -22,6 +22,10 @@ import (
 // patience is how long a test waits for what has to come.
 const patience = 30 * time.Second
 
+// raceEnds is GORACE for children: the race detector else waits for a second
+// when a process ends.
+const raceEnds = "atexit_sleep_ms=0"
+
 // friday is when the tests' desks open: half past four in Denver (SLA X1).
 var friday = time.Date(2026, 3, 6, 23, 30, 0, 0, time.UTC)
 
@@ -101,7 +105,7 @@ func start(t testing.TB, args ...string) *process {
 		t.Fatal(err)
 	}
 	p := &process{
-		cmd: &exec.Cmd{Path: binary, Args: append([]string{"casebot"}, args...), Stdout: in, Stderr: in},
+		cmd: &exec.Cmd{Path: binary, Args: append([]string{"casebot"}, args...), Env: append(os.Environ(), "GORACE="+raceEnds), Stdout: in, Stderr: in},
 		log: &journal{}, served: make(chan struct{}), ended: make(chan struct{}),
 	}
 	err = p.cmd.Start()
@@ -119,7 +123,7 @@ func start(t testing.TB, args ...string) *process {
 	return p
 }
 
-// serve starts a replica and waits until it serves.
+// serve starts a replica and waits until it takes events.
 func serve(t testing.TB, path string) *process {
 	t.Helper()
 	p := start(t, "serve", "--config", path)
@@ -130,13 +134,17 @@ func serve(t testing.TB, path string) *process {
 	case <-time.After(patience):
 		t.Fatal("serve does not serve")
 	}
+	eventually(t, "somebody listens", func() bool {
+		h, err := send(t.Context(), p.url, says("giulia", "acme", "")) // refused as empty by whoever listens
+		return err == nil && h.Status != http.StatusServiceUnavailable
+	})
 	return p
 }
 
 // read keeps what the process prints until its end, and finds its address.
 func (p *process) read(out io.ReadCloser) {
 	defer close(p.ended)
-	defer out.Close() //nolint:errcheck // it was read to its end
+	defer out.Close()
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		p.log.add(lines.Text())
 		var line struct{ Msg, URL string }
@@ -154,17 +162,24 @@ func (p *process) kill() {
 	<-p.ended
 }
 
+// exit waits until the process is gone and returns its exit code.
+func (p *process) exit(t testing.TB) int {
+	t.Helper()
+	select {
+	case <-p.ended:
+	case <-time.After(patience):
+		t.Fatalf("it does not end:\n%s", p.log)
+	}
+	return p.cmd.ProcessState.ExitCode()
+}
+
 // stop asks the process to end and returns its exit code, and how long it took.
 func (p *process) stop(t testing.TB) (code int, took time.Duration) {
 	t.Helper()
 	asked := time.Now()
 	p.signal(t, syscall.SIGTERM)
-	select {
-	case <-p.ended:
-	case <-time.After(stopLimit + 5*time.Second):
-		t.Fatalf("still there %s after SIGTERM", time.Since(asked))
-	}
-	return p.cmd.ProcessState.ExitCode(), time.Since(asked)
+	code = p.exit(t)
+	return code, time.Since(asked)
 }
 
 func (p *process) signal(t testing.TB, s os.Signal) {
@@ -196,39 +211,29 @@ func (j *journal) add(line string) {
 	j.lines = append(j.lines, line)
 }
 
-// has tells whether a line holds all the texts.
-func (j *journal) has(texts ...string) bool {
+// all returns what was printed so far.
+func (j *journal) all() []string {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-next:
-	for _, line := range j.lines {
-		for _, text := range texts {
-			if !strings.Contains(line, text) {
-				continue next
-			}
-		}
-		return true
-	}
-	return false
+	return slices.Clone(j.lines)
 }
 
-// count tells how many lines hold a text.
-func (j *journal) count(text string) (n int) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for _, line := range j.lines {
-		if strings.Contains(line, text) {
+// count tells how many lines hold all the texts.
+func (j *journal) count(texts ...string) (n int) {
+	for _, line := range j.all() {
+		if !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(line, text) }) {
 			n++
 		}
 	}
 	return n
 }
 
+// has tells whether a line holds all the texts.
+func (j *journal) has(texts ...string) bool { return j.count(texts...) > 0 }
+
 // String returns all lines but those that say that all is well.
 func (j *journal) String() string {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return strings.Join(slices.DeleteFunc(slices.Clone(j.lines), func(line string) bool {
+	return strings.Join(slices.DeleteFunc(j.all(), func(line string) bool {
 		return strings.Contains(line, `"level":"INFO"`)
 	}), "\n")
 }

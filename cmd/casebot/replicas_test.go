@@ -19,6 +19,7 @@ import (
 // TestTwoReplicas sends everything to two processes at once, as Discord does
 // with its gateway sessions.
 func TestTwoReplicas(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.Options{AOF: true})
 	store := openStore(t, server.URL())
 	openOn(t, store, friday)
@@ -122,6 +123,7 @@ func posts(t testing.TB, state string) (ids []string) {
 // TestGracefulStop asks a busy process to end, while somebody looks at its
 // page; another goes on at once, because nothing is left leased.
 func TestGracefulStop(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.Options{AOF: true})
 	store := openStore(t, server.URL())
 	openOn(t, store, friday)
@@ -173,6 +175,7 @@ func watch(t testing.TB, url string) {
 // TestHangup: SIGHUP applies the configuration again, but never one that
 // changes the past (DESIGN §6).
 func TestHangup(t *testing.T) {
+	t.Parallel()
 	server := redistest.Start(t, redistest.Options{})
 	store := openStore(t, server.URL())
 	openOn(t, store, friday)
@@ -211,8 +214,7 @@ func TestHangup(t *testing.T) {
 		t.Errorf("exit code %d", code)
 	}
 	p = start(t, "serve", "--config", writeConfig(t, server.URL(), packages, packages+"  gold: {services_days: 5}\n"))
-	<-p.ended
-	if code := p.cmd.ProcessState.ExitCode(); code != 1 || !p.log.has("casebot: package gold: its first version was changed") {
+	if code := p.exit(t); code != 1 || !p.log.has("casebot: package gold: its first version was changed") {
 		t.Errorf("exit code %d with a changed past:\n%s", code, p.log)
 	}
 }

@@ -50,12 +50,12 @@ func (g *turnstile) after(requests int, last bool, then func()) {
 func (g *turnstile) open() { g.after(-1, false, nil) }
 
 func (g *turnstile) pass(client net.Conn, to string) {
-	defer client.Close() //nolint:errcheck // either side may be gone
+	defer client.Close()
 	server, err := net.Dial("tcp", to)
 	if err != nil {
 		return
 	}
-	defer server.Close() //nolint:errcheck // the same
+	defer server.Close()
 	go func() {
 		_, _ = io.Copy(client, server)
 		_ = client.Close()
