@@ -138,9 +138,3 @@ func (t *turn) backlogOnly(c *Case) bool {
 	t.refuse("case.not_now", "id", c.Key(), "state", t.voice().Say("state."+string(c.State)), "command", t.s.Call.Spec.Name)
 	return false
 }
-
-// staffNamed finds a staff member by key, name, mention or "me".
-// text is the argument that others will read, with its secrets masked, and whether there is any.
-// reply hands a response to the courier; it counts once it is delivered (T13).
-// until reads "engineering until 2026-03-10 15:00" (or a date, or "2h"); no
-// "until" is no end.

@@ -7,6 +7,7 @@ import (
 	"casebot/bot/texts"
 )
 
+// afterNumber asks for the rest, where the case went out without it (T1).
 func (t *turn) afterNumber(c *Case, v texts.Voice) {
 	s := intake.State{Answers: c.Answers, Submitted: true}
 	s.Answers = maps.Clone(c.Answers)

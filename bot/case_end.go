@@ -92,8 +92,7 @@ func (t *turn) doKeep(c *Case) bool {
 	return true
 }
 
-// doAnswers is what staff decide of a message that somebody not authorized
-// wrote while the case waited (T19).
+// closesAt is when a resolved case closes by itself.
 func (t *turn) closesAt(c *Case) time.Time {
 	k := t.clocks()
 	at, ok := k.On(policy.Clock24x7).Add(c.ResolvedAt, closeAfter, k.Pauses...)
@@ -103,6 +102,8 @@ func (t *turn) closesAt(c *Case) time.Time {
 	return at
 }
 
+// closeUntil does the closings that were due before something happened, where
+// nobody looked at the clock in time: outcomes go by when it happened (T51).
 func (t *turn) closeUntil(c *Case, at time.Time) {
 	now := t.now
 	defer func() { t.now = now }()
@@ -117,6 +118,7 @@ func (t *turn) closeUntil(c *Case, at time.Time) {
 	}
 }
 
+// close ends a case for good; a late message begins a linked draft (T23).
 func (t *turn) close(c *Case, key string) {
 	t.cancelPending(c)
 	c.State, c.ClosedAt = StateClosed, t.now
@@ -126,6 +128,8 @@ func (t *turn) close(c *Case, key string) {
 	t.toTriage(c, t.staffSays(c, ToneQuiet, key))
 }
 
+// reopen takes a resolved case up again: no new initial response, the
+// follow-up runs from the message (T23).
 func (t *turn) reopen(c *Case, anchor time.Time) {
 	c.State, c.ResolvedAt = StateOpen, time.Time{}
 	c.Reopened++
@@ -133,6 +137,7 @@ func (t *turn) reopen(c *Case, anchor time.Time) {
 	t.why("reopened")
 }
 
+// resolved ends the work on a case; open cycles end with it (T21).
 func (t *turn) resolved(c *Case, at time.Time, by string) {
 	t.cancelPending(c)
 	c.State, c.ResolvedAt = StateResolved, at

@@ -282,9 +282,6 @@ func (t *turn) lateMessage(c *Case, text string) {
 	t.why("linked draft", "draft", d.ID)
 }
 
-// forward hands a message in a merged case's thread to the primary (T36).
-// forwarded counts a message that was written in a merged case's thread.
-// merge ends the other case in favour of the primary (T35).
 func appendNew(list []string, item string) []string {
 	if slices.Contains(list, item) {
 		return list

@@ -191,6 +191,8 @@ func (t *turn) warn(c *Case, y sla.Cycle, mark int) {
 	}
 }
 
+// doEscalate is a contact's request: level 1 now, no clock changes, once in
+// four hours (T42).
 func (t *turn) doEscalate(c *Case) bool {
 	const pause = 4 * time.Hour
 	if !t.backlogOnly(c) {

@@ -66,6 +66,8 @@ func (t *turn) doCorrect(c *Case) bool {
 	return false
 }
 
+// doAnswers is what staff decide of a message that somebody not authorized
+// wrote while the case waited (T19).
 func (t *turn) doAnswers(c *Case) bool {
 	if c.Comment == "" {
 		t.tell("case.no_comment", "id", c.Key())

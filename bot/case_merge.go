@@ -39,6 +39,7 @@ func (t *turn) doMerge(c *Case) bool {
 	return true
 }
 
+// forward hands a message in a merged case's thread to the primary (T36).
 func (t *turn) forward(c *Case, text string) {
 	to, ok := ParseCaseName(c.MergedInto)
 	if !ok {
@@ -48,6 +49,7 @@ func (t *turn) forward(c *Case, text string) {
 	t.told(to, topicMessage, map[string]string{"text": text, "from": c.Key()}, nil)
 }
 
+// forwarded counts a message that was written in a merged case's thread.
 func (t *turn) forwarded(c *Case) {
 	text := t.e.Values["text"]
 	t.mirror(c, text, "mirror.merged")
@@ -61,6 +63,7 @@ func (t *turn) forwarded(c *Case) {
 	}
 }
 
+// merge ends the other case in favour of the primary (T35).
 func (t *turn) merge(primary, other *Case) {
 	k := t.clocks()
 	i := primary.current()

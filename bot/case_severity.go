@@ -233,6 +233,3 @@ func joinNote(a, b string) string {
 	}
 	return fmt.Sprintf("%s, %s", a, b)
 }
-
-// doEscalate is a contact's request: level 1 now, no clock changes, once in
-// four hours (T42).

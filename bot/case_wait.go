@@ -78,7 +78,6 @@ func (t *turn) reminder(c *Case) string {
 	return v.Say("case.reminder_closes", "id", c.Key(), "summary", c.Summary, "at", v.Date(at, t.r.zoneOf(t.s.Subscriber)))
 }
 
-// closesAt is when a resolved case closes by itself.
 // setWaiting puts a case that was just answered in the customer's hands (T19).
 func (t *turn) setWaiting(c *Case, since time.Time, asks bool) {
 	if i := c.current(); i >= 0 {
@@ -109,10 +108,3 @@ func (t *turn) endHold(c *Case) {
 	t.toTriage(c, m)
 	t.why("hold ended")
 }
-
-// closeUntil does the closings that were due before something happened, where
-// nobody looked at the clock in time: outcomes go by when it happened (T51).
-// close ends a case for good; a late message begins a linked draft (T23).
-// reopen takes a resolved case up again: no new initial response, the
-// follow-up runs from the message (T23).
-// resolved ends the work on a case; open cycles end with it (T21).

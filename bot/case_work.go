@@ -81,6 +81,7 @@ func (t *turn) doAssign(c *Case) bool {
 	return true
 }
 
+// staffNamed finds a staff member by key, name, mention or "me".
 func (t *turn) staffNamed(s string) *Staff {
 	s = strings.Trim(s, "@<>")
 	if strings.EqualFold(s, "me") {
@@ -116,6 +117,7 @@ func (t *turn) doReply(c *Case) bool {
 	return true
 }
 
+// text is the argument that others will read, with its secrets masked, and whether there is any.
 func (t *turn) text() (string, bool) {
 	text := t.mask(strings.TrimSpace(t.s.Call.Args["text"]))
 	if len([]rune(text)) > MaxText {
@@ -125,6 +127,7 @@ func (t *turn) text() (string, bool) {
 	return text, true
 }
 
+// reply hands a response to the courier; it counts once it is delivered (T13).
 func (t *turn) reply(c *Case, text, then string) {
 	m := Message{
 		Text: text, Author: &Author{Name: t.me.Staff.Name, Ref: t.me.Ref, Staff: true},
@@ -233,6 +236,8 @@ func (t *turn) doHold(c *Case) bool {
 	return true
 }
 
+// until reads "engineering until 2026-03-10 15:00" (or a date, or "2h"); no
+// "until" is no end.
 func (t *turn) until(s string) (what string, at time.Time, ok bool) {
 	i := strings.LastIndex(strings.ToLower(s), "until ")
 	if i < 0 {

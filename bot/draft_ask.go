@@ -9,6 +9,7 @@ import (
 	"casebot/policy"
 )
 
+// draftRoot is the message that the conversation hangs on.
 func (t *turn) draftRoot(d *Draft) Message {
 	v := t.draftVoice(d)
 	m := Message{Title: d.title(v), Text: v.Say("draft.root", "who", d.Author.Name, "summary", d.title(v)), Small: v.Say("draft.root_small")}
@@ -26,6 +27,7 @@ func (t *turn) draftRoot(d *Draft) Message {
 	return m
 }
 
+// inDraft posts in the draft's conversation.
 func (t *turn) inDraft(d *Draft, m Message) {
 	out := Delivery{Record: d.key(), Room: d.Place.Room, Thread: d.Place.Thread, Message: m}
 	if out.Thread == "" {
@@ -34,6 +36,7 @@ func (t *turn) inDraft(d *Draft, m Message) {
 	t.send(out)
 }
 
+// askNext asks what is lacking, or shows all answers before the submission.
 func (t *turn) askNext(d *Draft, lead string, args ...any) {
 	v, env := t.draftVoice(d), t.env(d)
 	var before []Section
@@ -68,6 +71,7 @@ func (t *turn) askWith(d *Draft, v texts.Voice, env intake.Env, before []Section
 	t.inDraft(d, m)
 }
 
+// stepControls are the words of an intake as buttons.
 func (t *turn) stepControls(d *Draft, v texts.Voice, asked intake.Field) []Control {
 	step := func(key, word string, style Style) Control {
 		return Control{Kind: ControlButton, Label: v.Say(key), Command: "case draft " + d.ID + " " + word, Style: style}
@@ -85,6 +89,7 @@ func (t *turn) stepControls(d *Draft, v texts.Voice, asked intake.Field) []Contr
 	return append(out, step("button.form", "form", StylePlain), step("button.cancel", "cancel", StylePlain))
 }
 
+// reviewMessage shows all answers, with Submit and Edit.
 func (t *turn) reviewMessage(d *Draft, v texts.Voice, env intake.Env, before []Section) Message {
 	m := Message{Text: v.Say("draft.review"), Sections: append(before, Section{Text: v.Say("draft.review")})}
 	m.Sections = append(m.Sections, answerSections(d.State, v, env)...)
@@ -96,6 +101,7 @@ func (t *turn) reviewMessage(d *Draft, v texts.Voice, env intake.Env, before []S
 	return m
 }
 
+// answerSections shows answers: short ones as fields, long ones below each other.
 func answerSections(s intake.State, v texts.Voice, env intake.Env) []Section {
 	const short = 60 // runes
 	var fields []Field
@@ -113,6 +119,7 @@ func answerSections(s intake.State, v texts.Voice, env intake.Env) []Section {
 	return append([]Section{{Fields: fields}}, long...)
 }
 
+// report is the answers of a case, for its triage card.
 func (t *turn) report(c *Case, v texts.Voice) []Section {
 	s := intake.State{Answers: c.Answers, Submitted: true}
 	env := intake.Env{Lang: v.Lang(), Zone: t.r.zoneOf(t.s.Subscriber), Now: c.ReceivedAt} // in the zone it was said in
@@ -126,6 +133,7 @@ func (t *turn) report(c *Case, v texts.Voice) []Section {
 	return out
 }
 
+// askAboutSeverity shows the definition once and asks to keep or change.
 func (t *turn) askAboutSeverity(d *Draft, c *intake.Contradiction, v texts.Voice, before []Section) {
 	text := v.Say("draft.contradiction", "chosen", c.Chosen, "hint", c.Hint, "because", intake.Labels(c.Because, v))
 	m := Message{Text: text, Sections: append(before, Section{Text: text}, Section{Text: v.Say("sev" + c.Hint.String()), Markup: true})}

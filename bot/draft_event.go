@@ -6,6 +6,7 @@ import (
 	"casebot/bot/intake"
 )
 
+// draftEvent decides on what is not a command.
 func (t *turn) draftEvent() {
 	if t.s.Draft == nil || t.s.Subscriber == nil {
 		if t.e.Kind == EventMessage && !t.e.Edited {
@@ -130,7 +131,6 @@ func (t *turn) afterAnswer(d *Draft, out intake.Outcome) {
 	t.keepDraft(d)
 }
 
-// askAboutSeverity shows the definition once and asks to keep or change.
 // draftAlarm reminds the author, then deletes what nobody went on with.
 func (t *turn) draftAlarm(d *Draft) {
 	v := t.draftVoice(d)

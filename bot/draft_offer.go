@@ -8,6 +8,8 @@ import (
 	"casebot/policy"
 )
 
+// handOver keeps the draft of somebody who may not submit, tells them
+// privately by whom it can be, and puts it before those contacts (T46).
 func (t *turn) handOver(d *Draft) {
 	d.Offered = true
 	v := t.voice()
@@ -81,5 +83,3 @@ func (t *turn) withdrawOffers(d *Draft, key, id string) {
 		}
 	}
 }
-
-// submit makes a case of a draft (T1, T25, T43).

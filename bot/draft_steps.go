@@ -8,6 +8,7 @@ import (
 	"casebot/bot/texts"
 )
 
+// draftStep decides on a button of an intake.
 func (t *turn) draftStep() {
 	call := t.s.Call
 	if t.s.Draft == nil {
@@ -59,6 +60,7 @@ func (t *turn) draftStep() {
 	}
 }
 
+// intakeForm is the intake as a form.
 func (t *turn) intakeForm(s intake.State, env intake.Env, command, title string) *Form {
 	v := t.voice()
 	f := &Form{Title: clip(title, MaxFormTitle), Command: command, Submit: v.Say("button.save")}
@@ -75,6 +77,7 @@ func (t *turn) intakeForm(s intake.State, env intake.Env, command, title string)
 	return f
 }
 
+// fieldErrors says a form's mistakes, by field.
 func fieldErrors(out intake.Outcome, v texts.Voice) map[string]string {
 	if len(out.Problems) == 0 {
 		return nil
@@ -86,6 +89,7 @@ func fieldErrors(out intake.Outcome, v texts.Voice) map[string]string {
 	return errs
 }
 
+// fillDraft takes a draft's form.
 func (t *turn) fillDraft(d *Draft, env intake.Env) {
 	var out intake.Outcome
 	d.State, out = d.State.Fill(t.maskAll(t.e.Command.Args), env)
@@ -108,6 +112,8 @@ func (t *turn) maskAll(args map[string]string) map[string]string {
 	return out
 }
 
+// beginByForm begins a draft from a form and, where that is enough, submits it
+// in the same breath.
 func (t *turn) beginByForm(d *Draft) {
 	env := t.env(d)
 	var out intake.Outcome
@@ -129,6 +135,7 @@ func (t *turn) beginByForm(d *Draft) {
 	t.tell("draft.begun", "summary", d.title(t.voice()))
 }
 
+// cancelDraft ends an intake at its author's wish.
 func (t *turn) cancelDraft(d *Draft) {
 	v := t.draftVoice(d)
 	t.inDraft(d, Message{Text: v.Say("draft.cancelled", "who", t.me.Name), Tone: ToneQuiet})

@@ -9,15 +9,7 @@ import (
 	"casebot/policy"
 )
 
-// draftStep decides on a button of an intake.
-// intakeForm is the intake as a form.
-// fieldErrors says a form's mistakes, by field.
-// fillDraft takes a draft's form.
-// beginByForm begins a draft from a form and, where that is enough, submits it
-// in the same breath.
-// cancelDraft ends an intake at its author's wish.
-// handOver keeps the draft of somebody who may not submit, tells them
-// privately by whom it can be, and puts it before those contacts (T46).
+// submit makes a case of a draft (T1, T25, T43).
 func (t *turn) submit(d *Draft) {
 	v, env := t.draftVoice(d), t.env(d)
 	if !t.me.Authorized() {
@@ -155,5 +147,3 @@ func (t *turn) acknowledgement(c *Case, v texts.Voice) Message {
 	m.Sections = []Section{{Text: m.Text}, {Fields: []Field{{Label: v.Say("field.first_due"), Value: moment(v, y.Due, zone), Time: y.Due}}}}
 	return m
 }
-
-// afterNumber asks for the rest, where the case went out without it (T1).

@@ -205,8 +205,6 @@ func (t *turn) personKey(ref string) Key {
 	return PersonKey(ref)
 }
 
-// draftRoot is the message that the conversation hangs on.
-// inDraft posts in the draft's conversation.
 // keepDraft saves a draft; its alarm reminds, then deletes.
 func (t *turn) keepDraft(d *Draft) {
 	w := Write{Key: d.key(), Record: d}
@@ -226,10 +224,3 @@ func (d *Draft) nextLook() time.Time {
 	}
 	return d.LastAt.Add(reminder)
 }
-
-// askNext asks what is lacking, or shows all answers before the submission.
-// stepControls are the words of an intake as buttons.
-// reviewMessage shows all answers, with Submit and Edit.
-// answerSections shows answers: short ones as fields, long ones below each other.
-// report is the answers of a case, for its triage card.
-// draftEvent decides on what is not a command.

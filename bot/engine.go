@@ -66,8 +66,7 @@ func (g *Engine) Handle(ctx context.Context, e Event) (Answer, error) {
 	case err != nil:
 		outcome = "error"
 		g.Log.WarnContext(ctx, "event not committed", "event", e.ID, "kind", string(e.Kind), "err", err)
-		var poison *PoisonError
-		if errors.As(err, &poison) { // listed, so that somebody repairs it; the platform tells the event again
+		if poison, ok := errors.AsType[*PoisonError](err); ok { // listed, so that somebody repairs it; the platform tells the event again
 			if err := g.park(ctx, poison.Key, "", err); err != nil {
 				g.Log.WarnContext(ctx, "record not parked", "record", poison.Key.String(), "err", err)
 			}
@@ -155,7 +154,7 @@ func (g *Engine) run(ctx context.Context, e Event, find func(context.Context) (a
 		if err != nil || a.none {
 			return Answer{}, err
 		}
-		s, versions, err := g.load(ctx, a, e)
+		s, versions, err := g.load(ctx, a)
 		if err != nil {
 			return Answer{}, err
 		}
@@ -235,14 +234,7 @@ func (g *Engine) decide(s Scene, e Event) (d Decision, err error) {
 
 // load reads the scene in one round trip.
 // place puts a record where the decision looks for it.
-// Pages that a decision may see.
-const (
-	pageSize  = 100 // of a sweep
-	listLimit = 500 // cases of a list or of a private preview
-)
 
-// page adds a page of cases to the scene: a list's, or the next of a sweep.
-// Cases loads the cases of an index, at most limit.
 // transition is a decision as the store takes it: every record that was read
 // and not changed is guarded.
 func (g *Engine) transition(s Scene, e Event, d Decision, versions map[Key]int64) (Transition, error) {

@@ -17,7 +17,7 @@ import (
 // whatever, whenever, on a platform that fails; what holds of every desk holds
 // after each step. Three bytes are one step.
 func FuzzHistory(f *testing.F) {
-	for seed := range uint64(6) {
+	for seed := range uint64(4) {
 		r := rand.New(rand.NewPCG(seed, 7)) //nolint:gosec // the same histories every time
 		history := make([]byte, 3*32)
 		for i := range history {

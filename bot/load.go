@@ -5,7 +5,14 @@ import (
 	"fmt"
 )
 
-func (g *Engine) load(ctx context.Context, a aim, e Event) (Scene, map[Key]int64, error) {
+// Pages that a decision may see.
+const (
+	pageSize  = 100 // of a sweep
+	listLimit = 500 // cases of a list or of a private preview
+)
+
+// load reads the scene in one round trip.
+func (g *Engine) load(ctx context.Context, a aim) (Scene, map[Key]int64, error) {
 	s := Scene{Target: a.target, Call: a.call, Near: a.near}
 	var keys []Key
 	add := func(k Key) {
@@ -40,6 +47,7 @@ func (g *Engine) load(ctx context.Context, a aim, e Event) (Scene, map[Key]int64
 	return g.page(ctx, a, s, versions)
 }
 
+// place puts a record where the decision looks for it.
 func (s *Scene) place(v Versioned, a aim) (err error) {
 	switch v.Key.Kind {
 	case KindSubscriber:
@@ -62,6 +70,7 @@ func (s *Scene) place(v Versioned, a aim) (err error) {
 	return err
 }
 
+// page adds a page of cases to the scene: a list's, or the next of a sweep.
 func (g *Engine) page(ctx context.Context, a aim, s Scene, versions map[Key]int64) (Scene, map[Key]int64, error) {
 	if s.Subscriber != nil && s.Subscriber.Sweep != nil && a.target.Kind == KindSubscriber {
 		keys, next, err := g.Store.List(ctx, indexLive+":"+s.Subscriber.Key, s.Subscriber.Sweep.After, pageSize)
@@ -78,6 +87,7 @@ func (g *Engine) page(ctx context.Context, a aim, s Scene, versions map[Key]int6
 	return s, versions, err
 }
 
+// Cases loads the cases of an index, at most limit.
 func (g *Engine) Cases(ctx context.Context, index string, limit int) (cases []Case, more bool, err error) {
 	after := ""
 	for {

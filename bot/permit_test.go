@@ -93,7 +93,7 @@ func TestWhoMayDoIt(t *testing.T) {
 	d.open("giulia", "acme", policy.Severity2)
 	d.down(4 * 24 * 3600e9) // breached, so that there is something to acknowledge and excuse
 	for _, row := range permits {
-		for _, who := range strings.Fields(row.who) {
+		for who := range strings.FieldsSeq(row.who) {
 			e := d.commandEvent(who, "acme", row.command)
 			e.Seen = d.travel.Now()
 			out := bot.Decide(d.scene(t, e), e, d.rules)

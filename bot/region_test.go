@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -130,9 +131,7 @@ func (d *desk) newCalendar(t testing.TB, holiday string) {
 		t.Fatal(err)
 	}
 	calendars := map[string]*calendar.Calendar{}
-	for name, c := range d.rules.Calendars {
-		calendars[name] = c
-	}
+	maps.Copy(calendars, d.rules.Calendars)
 	calendars["hq"] = cal
 	d.rules.Calendars, d.rules.CalendarHashes = calendars, map[string]string{"hq": holiday}
 	d.apply(d.entry("ACME"))

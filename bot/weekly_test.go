@@ -180,6 +180,8 @@ func TestWeeklyIsPrivate(t *testing.T) {
 	d.open("giulia", "acme", policy.Severity1)
 	d.command("ada", "triage", "case note ACME-1 they never pay in time")
 	d.advance(5 * time.Hour)
+	d.reply("ada", "ACME-1", "We look.")
+	d.reply("ada", "GLOBEX-1", "We look.")
 	d.until(instant(t, "2026-03-09T08:00:00Z"))
 	wantNoText(t, "the update", d.updates("acme")[0], "GLOBEX", "Globex", "level 1")
 	if room := bot.SubscriberKey("ACME"); d.store.alarm(room).IsZero() {

@@ -337,22 +337,44 @@ func TestAStopFinishesTheLeasesInHand(t *testing.T) {
 	})
 }
 
-func TestAStopWaitsForNoLeaseThatEnded(t *testing.T) {
+func TestAStopIsBounded(t *testing.T) {
+	for _, n := range []int{1, 40} { // in hand at once are 16
+		bubble(t, func(t *testing.T, w *world) {
+			hangs := func(ctx context.Context, _ bot.Lease) error {
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			w.Ring, w.Carry = hangs, hangs
+			for i := range n {
+				w.arm(fmt.Sprint("a", i), w.began)
+				w.send(fmt.Sprint("l", i), w.began)
+			}
+			stop := w.start(t)
+			time.Sleep(time.Second)
+			before := time.Now()
+			if err := stop(); err != nil {
+				t.Errorf("Run: %v", err)
+			}
+			if took := time.Since(before); took > 20*time.Second {
+				t.Errorf("with %d leases that hang the stop took %s, want 20s at most", n, took)
+			}
+		})
+	}
+}
+
+func TestWorkEndsWithItsLease(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {
-		hangs := func(ctx context.Context, _ bot.Lease) error {
+		w.Ring = func(ctx context.Context, l bot.Lease) error {
 			<-ctx.Done()
+			w.note("cut off " + l.Key.Owner)
+			w.arm(l.Key.Owner, time.Time{})
 			return ctx.Err()
 		}
-		w.Ring, w.Carry = hangs, hangs
 		w.arm("a", w.began)
-		w.send("b", w.began)
-		stop := w.start(t)
-		time.Sleep(time.Second)
-		if err := stop(); err != nil {
-			t.Errorf("Run: %v", err)
-		}
-		if took := time.Since(w.began); took != leaseFor {
-			t.Errorf("Run ended after %s, want when the leases did", took)
+		w.start(t)
+		time.Sleep(time.Minute)
+		if got := w.did("cut off a"); !slices.Equal(got, []time.Duration{leaseFor}) {
+			t.Errorf("the work was cut off at %v, want at the lease's end", got)
 		}
 	})
 }

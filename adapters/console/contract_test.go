@@ -182,9 +182,7 @@ func (s *pages) filled(r request, as string, d platformtest.Deed) (request, erro
 	}
 	id := r.body["id"]
 	r = request{path: "forms", form: f, body: map[string]any{"id": id, "command": f.form.Command, "args": maps.Clone(f.values)}}
-	for k, v := range f.at {
-		r.body[k] = v
-	}
+	maps.Copy(r.body, f.at)
 	return r, nil
 }
 
@@ -465,13 +463,14 @@ func (s *failingShelf) strike() (platformtest.Failure, chan struct{}) {
 // call does a call, or fails it.
 func (s *failingShelf) call(ctx context.Context, do func() error) error {
 	how, well := s.strike()
-	switch how {
-	case platformtest.None:
+	if how == platformtest.None {
 		return do()
-	case platformtest.Lost:
-		_ = do()
-	case platformtest.Unavailable:
+	}
+	if how == platformtest.Unavailable {
 		return errDown
+	}
+	if how == platformtest.Lost {
+		_ = do()
 	}
 	select {
 	case <-ctx.Done():

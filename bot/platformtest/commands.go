@@ -21,9 +21,9 @@ func button(label, command string) bot.Control {
 	return bot.Control{Kind: bot.ControlButton, Label: label, Command: command}
 }
 
-// exactly pads a command with a rune to a length in runes.
-func exactly(n int, command, with string) string {
-	return command + strings.Repeat(with, n-len([]rune(command)))
+// fill pads a command with a rune to the length that a control's may have.
+func fill(command, with string) string {
+	return command + strings.Repeat(with, bot.MaxControlID-len([]rune(command)))
 }
 
 var commandTests = []test{
@@ -126,10 +126,10 @@ var commandTests = []test{
 	}},
 
 	{"a command of the full length survives its control", func(w *world) {
-		long := exactly(bot.MaxControlID, "case draft 0123456789 set affected=", "x")
-		wide := exactly(bot.MaxControlID, "case new ", "語")
-		four := exactly(bot.MaxControlID, "case new ", "🙏")
-		odd := exactly(bot.MaxControlID, `case new "a:b|c" <d> &e; {f} 'g' \h %20 `, "/")
+		long := fill("case draft 0123456789 set affected=", "x")
+		wide := fill("case new ", "語")
+		four := fill("case new ", "🙏")
+		odd := fill(`case new "a:b|c" <d> &e; {f} 'g' \h %20 `, "/")
 		card := w.board("ACME-42", button("Long", long), button("Wide", wide), button("Four", four), button("Odd", odd),
 			bot.Control{Kind: bot.ControlSelect, Label: "Choose", Options: []bot.Option{
 				{Label: "Long one", Value: long}, {Label: "Wide one", Value: wide}, {Label: "Four ones", Value: four}, {Label: "Odd one", Value: odd},

@@ -146,7 +146,7 @@ var formTests = []test{
 		d.Thread, d.Message.Controls = thread, []bot.Control{button("Add details", "case reply ACME-42")}
 		w.deliver(d)
 		form := report()
-		form.Command = exactly(bot.MaxControlID, "case reply ACME-42 ", "語")
+		form.Command = fill("case reply ACME-42 ", "語")
 		w.answer(bot.Answer{Form: form})
 		w.press(w.Person, w.Room, w.one(w.Person, w.Room, "More, please"), "Add details", "")
 		w.next()
