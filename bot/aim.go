@@ -193,15 +193,20 @@ func listIndex(subs []string, call Call, staff *Staff) string {
 	switch {
 	case staff == nil && len(subs) == 0:
 		return ""
-	case staff == nil && which == "all":
+	case staff == nil && (which == "all" || which == "closed"):
 		return indexAll + ":" + subs[0]
 	case staff == nil:
 		return indexOpen + ":" + subs[0]
+	case which == "all" || which == "closed":
+		if len(subs) == 1 {
+			return indexAll + ":" + subs[0]
+		}
+		return indexAll
 	case which == "mine" || which == "me":
 		return indexOwner + staff.Key
 	case which == "1" || which == "2" || which == "3":
 		return indexSeverity + which
-	case which != "" && subscriberName(strings.ToUpper(which)) && which != "all":
+	case which != "" && which != "open" && subscriberName(strings.ToUpper(which)):
 		return indexOpen + ":" + strings.ToUpper(which)
 	case len(subs) == 1:
 		return indexOpen + ":" + subs[0]

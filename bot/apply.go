@@ -57,7 +57,8 @@ func (t *turn) apply() {
 		return
 	}
 	s := &Subscriber{Key: file.Key, Standing: policy.Good}
-	if t.s.Subscriber != nil {
+	existed := t.s.Subscriber != nil
+	if existed {
 		s = t.s.Subscriber.clone()
 	}
 	before := s.clone()
@@ -77,7 +78,6 @@ func (t *turn) apply() {
 		}
 		s.Applied = json.RawMessage(t.e.Values["entry"])
 	}
-	t.bindPlaces(before, s)
 	stamp := t.r.clockStamp(s)
 	if s.ClockStamp != "" && s.ClockStamp != stamp {
 		t.startSweep(s, "calendar")
@@ -86,8 +86,22 @@ func (t *turn) apply() {
 	if next := s.Week.Next; next.IsZero() || next.After(t.now) {
 		t.scheduleWeekly(s)
 	}
+	if existed && same(before, s) {
+		return // nothing changed: no commit, no line in the log
+	}
+	t.bindPlaces(before, s)
 	t.why("directory applied")
 	t.keepSubscriber(s)
+}
+
+// same tells whether two subscribers are stored alike.
+func same(a, b *Subscriber) bool {
+	x, err := encode(a)
+	if err != nil {
+		return false
+	}
+	y, err := encode(b)
+	return err == nil && bytes.Equal(x, y)
 }
 
 func (s *Subscriber) take(e DirectoryEntry) {

@@ -26,7 +26,7 @@ func (t *turn) climb(c *Case, k sla.Clocks) bool {
 		t.why(fmt.Sprintf("level %d skipped", s.Level))
 	}
 	t.why(fmt.Sprintf("level %d", due.Level), "level", fmt.Sprint(due.Level), "repeat", fmt.Sprint(due.Repeat))
-	t.escalate(c, due.Level, t.alertText(c))
+	t.escalate(c, due.Level, t.alertText(c), false)
 	return true
 }
 
@@ -39,7 +39,7 @@ func (t *turn) alertText(c *Case) string {
 
 // escalate tells a level of the ladder: in its room, mentioning its people, or
 // each of them in direct messages; nobody at all: the fallback room (T40).
-func (t *turn) escalate(c *Case, level int, text string) {
+func (t *turn) escalate(c *Case, level int, text string, asked bool) {
 	rung, ok := t.r.level(level)
 	people := t.r.WithRole(rung.Role)
 	var mentions []string
@@ -48,14 +48,14 @@ func (t *turn) escalate(c *Case, level int, text string) {
 	}
 	switch {
 	case !ok:
-		t.alert(c, Alert{Room: t.r.Fallback, Level: level, Text: t.staffVoice().Say("case.alert_nobody", "text", text, "level", level)}, nil)
+		t.alert(c, Alert{Room: t.r.Fallback, Level: level, Asked: asked, Text: t.staffVoice().Say("case.alert_nobody", "text", text, "level", level)}, nil)
 		t.why("undelivered", "level", fmt.Sprint(level))
 	case rung.Room != "":
-		t.alert(c, Alert{Room: rung.Room, Level: level, Text: text}, mentions)
+		t.alert(c, Alert{Room: rung.Room, Level: level, Asked: asked, Text: text}, mentions)
 	default:
 		for _, p := range people {
 			if room := direct(p.Refs); room != "" {
-				t.alert(c, Alert{Room: room, Level: level, Text: text}, p.Refs)
+				t.alert(c, Alert{Room: room, Level: level, Asked: asked, Text: text}, p.Refs)
 			}
 		}
 	}
@@ -104,8 +104,14 @@ func (t *turn) alert(c *Case, a Alert, mentions []string) {
 	} else {
 		a.Key = t.notice(a.Room, urgency(c, a.Level), m)
 	}
-	// A repeat takes the place of what it repeats.
-	c.Alerts = slices.DeleteFunc(c.Alerts, func(was Alert) bool { return was.Room == a.Room && was.Level == a.Level })
+	// What is told again takes the place of what it repeats.
+	c.Alerts = slices.DeleteFunc(c.Alerts, func(was Alert) bool {
+		again := was.Room == a.Room && was.Level == a.Level && was.Asked == a.Asked
+		if again {
+			t.bringOneUpToDate(c, was, t.staffVoice().Say("case.alert_again", "at", t.staffTime(t.now)))
+		}
+		return again
+	})
 	c.Alerts = append(c.Alerts, a)
 }
 
@@ -125,9 +131,11 @@ func (t *turn) alertMessage(c *Case, a Alert, outcome string) Message {
 		m.Text, m.Tone, m.Small = outcome+" — "+a.Text, ToneQuiet, outcome
 		return m
 	}
-	if c.Ladder != nil && !c.Ladder.AckedAt.IsZero() {
+	switch {
+	case a.Asked: // nothing climbs that an acknowledgement could stop
+	case c.Ladder != nil && !c.Ladder.AckedAt.IsZero():
 		m.Small, m.Tone = v.Say("case.alert_acked", "who", t.staffName(c.Ladder.AckedBy), "at", t.staffTime(c.Ladder.AckedAt)), ToneWarn
-	} else {
+	default:
 		m.Controls = append(m.Controls, Control{Kind: ControlButton, Label: v.Say("button.ack"), Command: "case ack " + c.Key(), Style: StylePrimary})
 	}
 	m.Controls = append(m.Controls,
@@ -141,12 +149,16 @@ func (t *turn) alertMessage(c *Case, a Alert, outcome string) Message {
 // bringUpToDate edits all notices of the climb.
 func (t *turn) bringUpToDate(c *Case, outcome string) {
 	for _, a := range c.Alerts {
-		m := t.alertMessage(c, a, outcome)
-		if isDirect(a.Room) {
-			t.send(Delivery{Room: a.Room, Slot: a.Slot, Edit: true, Message: m})
-		} else {
-			t.told(RoomKey(a.Room), topicUpdate, map[string]string{"key": a.Key}, &m)
-		}
+		t.bringOneUpToDate(c, a, outcome)
+	}
+}
+
+func (t *turn) bringOneUpToDate(c *Case, a Alert, outcome string) {
+	m := t.alertMessage(c, a, outcome)
+	if isDirect(a.Room) {
+		t.send(Delivery{Room: a.Room, Slot: a.Slot, Edit: true, Message: m})
+	} else {
+		t.told(RoomKey(a.Room), topicUpdate, map[string]string{"key": a.Key}, &m)
 	}
 }
 
@@ -171,7 +183,7 @@ func (t *turn) warn(c *Case, y sla.Cycle, mark int) {
 	k := t.clocks()
 	left := k.On(y.Clock).Between(t.now, y.Due, k.Pauses...)
 	m := Message{Tone: ToneWarn, Text: v.Say("case.warning", "id", c.Key(), "mark", mark, "metric", t.metric(v, y),
-		"due", t.staffTime(y.Due), "left", v.Duration(left.Round(time.Minute)), "summary", c.Summary)}
+		"due", t.staffTime(y.Due), "left", v.Say("left."+string(y.Clock), "time", v.Duration(left.Round(time.Minute))), "summary", c.Summary)}
 	if s := t.r.StaffByKey(c.Assignee); s != nil {
 		m.Mentions = append(m.Mentions, s.Refs...)
 	}
@@ -213,7 +225,7 @@ func (t *turn) doEscalate(c *Case) bool {
 	}
 	c.Asked = &Escalation{At: t.at, By: t.me.Key(), Reason: reason, Count: n}
 	v := t.staffVoice()
-	t.escalate(c, 1, v.Say("escalate.alert", "id", c.Key(), "who", t.me.Name, "reason", reason, "summary", c.Summary))
+	t.escalate(c, 1, v.Say("escalate.alert", "id", c.Key(), "who", t.me.Name, "reason", reason, "summary", c.Summary), true)
 	t.toCustomer(c, Message{Text: t.customerVoice().Say("escalate.done", "id", c.Key(), "who", t.me.Name)})
 	t.why("escalation asked", "by", t.me.Key())
 	t.tell("escalate.you", "id", c.Key())

@@ -43,19 +43,19 @@ func (t *turn) doVerify(c *Case) bool {
 func (t *turn) doCorrect(c *Case) bool {
 	which := strings.ToLower(t.s.Call.Args["clock"])
 	for i, y := range c.Cycles {
-		if y.Outcome != sla.Breached || (cycleName(y) != which && strings.ReplaceAll(cycleName(y), " ", "-") != which) {
+		if y.Outcome != sla.Breached || (CycleName(y) != which && strings.ReplaceAll(CycleName(y), " ", "-") != which) {
 			continue
 		}
 		c.Cycles[i].Excused = true
 		t.toTriage(c, t.staffSays(c, ToneNone, "case.excused", "metric", t.metric(t.staffVoice(), y), "reason", t.s.Call.Args["reason"]))
-		t.why("excused", "cycle", cycleName(y), "reason", t.s.Call.Args["reason"])
+		t.why("excused", "cycle", CycleName(y), "reason", t.s.Call.Args["reason"])
 		t.tell("case.excused_you", "id", c.Key())
 		return true
 	}
 	var breached []string
 	for _, y := range c.Cycles {
 		if y.Outcome == sla.Breached && !y.Excused {
-			breached = append(breached, strings.ReplaceAll(cycleName(y), " ", "-"))
+			breached = append(breached, strings.ReplaceAll(CycleName(y), " ", "-"))
 		}
 	}
 	if len(breached) == 0 {

@@ -156,23 +156,28 @@ func (t *turn) dueField(c *Case, v texts.Voice, zone *time.Location) Field {
 	if i >= 0 && c.Cycles[i].Metric == policy.FollowUp || i < 0 && len(c.Cycles) > 0 {
 		f.Label = v.Say("field.next_due")
 	}
+	f.Value, f.Time = dueText(c, v, func(at time.Time) string { return moment(v, at, zone) })
+	return f
+}
+
+// dueText tells by when the next response is due, or why there is no such
+// time, in the words of tell.
+func dueText(c *Case, v texts.Voice, tell func(time.Time) string) (string, time.Time) {
+	i := c.current()
 	switch {
 	case !c.State.Backlog():
-		f.Value = v.Say("card.due_over")
+		return v.Say("card.due_over"), time.Time{}
 	case c.State == StateWaiting:
-		f.Value = v.Say("card.due_waiting")
-	case i < 0:
-		f.Value = v.Say("card.due_none")
+		return v.Say("card.due_waiting"), time.Time{}
+	case i < 0 || c.Cycles[i].Target.None():
+		return v.Say("card.due_none"), time.Time{}
 	case c.Cycles[i].Outcome == sla.Breached:
-		f.Value, f.Time = v.Say("card.due_missed", "due", moment(v, c.Cycles[i].BreachedAt, zone)), c.Cycles[i].BreachedAt
-	case c.Cycles[i].Target.None():
-		f.Value = v.Say("card.due_none")
+		return v.Say("card.due_missed", "due", tell(c.Cycles[i].BreachedAt)), c.Cycles[i].BreachedAt
 	case c.Cycles[i].Due.IsZero():
-		f.Value = v.Say("card.due_paused")
+		return v.Say("card.due_paused"), time.Time{}
 	default:
-		f.Value, f.Time = moment(v, c.Cycles[i].Due, zone), c.Cycles[i].Due
+		return tell(c.Cycles[i].Due), c.Cycles[i].Due
 	}
-	return f
 }
 
 func (t *turn) customerControls(c *Case, v texts.Voice) []Control {
@@ -210,6 +215,9 @@ func (t *turn) triageCard(c *Case, v texts.Voice, zone *time.Location) Message {
 		{Label: v.Say("field.owner"), Value: t.ownerName(c, v)},
 		{Label: v.Say("field.contact"), Value: t.contactName(c.Contact)},
 		t.dueField(c, v, zone),
+	}
+	if standing := t.s.Subscriber.Standing; standing != policy.Good && standing != "" { // in a staff room only
+		fields = append(fields, Field{Label: v.Say("field.standing"), Value: v.Say("standing." + string(standing))})
 	}
 	if c.Highest > 0 {
 		level := v.Say("triage.highest", "level", c.Highest)

@@ -170,7 +170,7 @@ func (t *turn) tick(c *Case) {
 		inherited = t.tickCycle(c, i, k)
 	}
 	if told := t.climb(c, k); !told && inherited {
-		t.escalate(c, c.Ladder.Level, t.alertText(c))
+		t.escalate(c, c.Ladder.Level, t.alertText(c), false)
 	}
 	t.tickWaiting(c)
 	if c.State == StateResolved && !t.now.Before(t.closesAt(c)) {
@@ -191,7 +191,7 @@ func (t *turn) tickCycle(c *Case, i int, k sla.Clocks) (inherited bool) {
 			inherited = l.Level > 0
 		}
 		c.Ladder = &l
-		t.why("breached", "cycle", cycleName(y), "due", y.Due.UTC().Format(time.RFC3339Nano))
+		t.why("breached", "cycle", CycleName(y), "due", y.Due.UTC().Format(time.RFC3339Nano))
 		t.toTriage(c, t.staffSays(c, ToneAlarm, "case.breached", "metric", t.metric(t.staffVoice(), y), "due", t.staffTime(y.Due)))
 		return inherited
 	}
@@ -200,13 +200,13 @@ func (t *turn) tickCycle(c *Case, i int, k sla.Clocks) (inherited bool) {
 		return false
 	}
 	c.Cycles[i] = warned
-	t.why("warned", "mark", fmt.Sprint(mark), "cycle", cycleName(y))
+	t.why("warned", "mark", fmt.Sprint(mark), "cycle", CycleName(y))
 	t.warn(c, warned, mark)
 	return false
 }
 
-// cycleName names a cycle in logs and messages: "initial", "follow-up 2".
-func cycleName(y sla.Cycle) string {
+// CycleName names a cycle in logs and messages: "initial", "follow-up 2".
+func CycleName(y sla.Cycle) string {
 	if y.N == 0 {
 		return "initial"
 	}
@@ -266,7 +266,9 @@ func (t *turn) respond(c *Case, at time.Time, by, link string, last bool) {
 
 // answer ends the cycle at i with a response and takes its climb down.
 func (t *turn) answer(c *Case, i int, at time.Time) {
-	y, corrected := c.Cycles[i].Respond(at)
+	// A response during a suspension has the due that holds if it ended now:
+	// attainment counts by it (T32, T48).
+	y, corrected := c.Cycles[i].Refresh(t.clocks().ResumedAt(at)).Respond(at)
 	c.Cycles[i] = y
 	if corrected {
 		t.withdraw(c, y)
@@ -291,7 +293,7 @@ func (t *turn) correctBy(c *Case, at time.Time) {
 func (t *turn) withdraw(c *Case, y sla.Cycle) {
 	t.endClimb(c, "case.alert_withdrawn")
 	t.toTriage(c, t.staffSays(c, ToneNone, "case.withdrawn", "metric", t.metric(t.staffVoice(), y), "at", t.staffTime(y.AnsweredAt)))
-	t.why("breach corrected to met", "cycle", cycleName(y))
+	t.why("breach corrected to met", "cycle", CycleName(y))
 }
 
 // cancelPending ends what runs without an outcome; breaches stay (T21, T53).

@@ -43,6 +43,7 @@ type Arg struct {
 	Required bool
 	Choices  []string // what a word may be; others belong to the next argument
 	Long     bool     // a form asks for it in a large box
+	Hint     bool     // a form explains it
 }
 
 // Spec is a command: what it is called, who may use it and what it needs. Help,
@@ -93,7 +94,7 @@ var Commands = []Spec{
 	{Group: GroupCase, Name: "agree", On: OnCase, Args: []Arg{argCase}, May: Permit{Contact: true, Roles: agents}},
 	{Group: GroupCase, Name: "refuse", On: OnCase, Args: []Arg{argCase, {Name: "reason", Kind: ArgRest}}, May: Permit{Contact: true, Roles: agents}},
 	{Group: GroupCase, Name: "wait", On: OnCase, Args: []Arg{argCase, {Name: "text", Kind: ArgRest, Long: true}}, May: Permit{Roles: agents}},
-	{Group: GroupCase, Name: "hold", On: OnCase, Args: []Arg{argCase, {Name: "for", Kind: ArgRest, Required: true}}, May: Permit{Roles: agents}},
+	{Group: GroupCase, Name: "hold", On: OnCase, Args: []Arg{argCase, {Name: "for", Kind: ArgRest, Required: true, Hint: true}}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "call", On: OnCase, Args: []Arg{argCase, {Name: "outcome", Kind: ArgWord, Choices: []string{"voicemail"}}, {Name: "who", Kind: ArgRest, Required: true}}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "resolve", On: OnCase, Args: []Arg{argCase, {Name: "text", Kind: ArgRest, Long: true}}, May: Permit{Contact: true, Roles: agents}},
 	{Group: GroupCase, Name: "close", On: OnCase, Args: []Arg{argCase, {Name: "reason", Kind: ArgRest, Long: true}}, May: Permit{Roles: agents}},

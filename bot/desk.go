@@ -44,6 +44,17 @@ func (t *turn) listCommand(call *Call) {
 	}
 	v := t.voice()
 	cases := slices.Clone(t.s.Page)
+	which := strings.ToLower(strings.TrimSpace(call.Args["which"]))
+	switch {
+	case which == "closed":
+		cases = slices.DeleteFunc(cases, func(c Case) bool { return c.State.Backlog() })
+	case t.me.Staff == nil && !slices.Contains([]string{"", "open", "all"}, which):
+		t.refuse("list.which_contact", "word", clip(which, 40))
+		return
+	case t.me.Staff != nil && len(cases) == 0 && !slices.Contains([]string{"", "open", "all", "mine", "me", "1", "2", "3"}, which):
+		t.refuse("list.which", "word", clip(which, 40))
+		return
+	}
 	SortByUrgency(cases)
 	rows := [][]string{{v.Say("list.case"), v.Say("field.severity"), v.Say("list.summary"), v.Say("field.state"), v.Say("field.owner"), v.Say("field.next_due")}}
 	const shown = 20
@@ -51,10 +62,7 @@ func (t *turn) listCommand(call *Call) {
 		if i == shown {
 			break
 		}
-		due := "–"
-		if at := c.NextDue(); !at.IsZero() {
-			due = v.Time(at, t.zone())
-		}
+		due, _ := dueText(&c, v, func(at time.Time) string { return v.Time(at, t.zone()) })
 		rows = append(rows, []string{c.Key(), c.Severity.String(), clip(c.Summary, 60), v.Say("state." + string(c.State)), t.ownerName(&c, v), due})
 	}
 	text := v.Say("list.count", "count", len(cases))

@@ -67,6 +67,9 @@ func (t *turn) ask(call *Call, missing Arg) {
 		if a.Long {
 			field.Kind, field.Max = FieldText, MaxText
 		}
+		if a.Hint {
+			field.Hint = v.Say("hint." + spec.Name)
+		}
 		if len(a.Choices) > 0 {
 			field.Kind = FieldChoice
 			for _, c := range a.Choices {

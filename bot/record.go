@@ -206,6 +206,7 @@ type Alert struct {
 	Key   string    `json:"key"` // the notice's key
 	Slot  string    `json:"slot,omitempty"`
 	Level int       `json:"level"`
+	Asked bool      `json:"asked,omitempty"` // by a contact; it is no part of the climb (T42)
 	At    time.Time `json:"at"`
 	Text  string    `json:"text"`
 }

@@ -108,7 +108,9 @@ func (t *turn) standingAlarm(s *Subscriber) {
 func (t *turn) endOverride(s *Subscriber) {
 	o := *s.Override
 	s.Override = nil
+	from := s.Standing
 	t.setStanding(s, o.Lifts, o.Until)
+	t.remindAdmins(s, from)
 	t.why("override ended", "standing", string(o.Lifts))
 }
 
@@ -162,6 +164,15 @@ func (t *turn) standing() {
 	s := t.s.Subscriber.clone()
 	v, args := t.voice(), t.s.Call.Args
 	to := policy.Standing(args["standing"])
+	if word := strings.TrimSpace(args["reason"]); to == "" && word != "" {
+		var known []string
+		for _, standing := range policy.Standings() {
+			known = append(known, string(standing))
+		}
+		word, _ = nextWord(word)
+		t.refuse("standing.which", "word", clip(word, 40), "list", v.List(known), "near", nearest(word, known))
+		return
+	}
 	if to == "" {
 		t.showStanding(s)
 		return

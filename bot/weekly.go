@@ -169,10 +169,7 @@ func (w *weekReport) tickets() []Section {
 		if c.State == StateWaiting {
 			turn = w.s.Name
 		}
-		due := "–"
-		if at := c.NextDue(); !at.IsZero() {
-			due = v.Time(at, w.zone)
-		}
+		due, _ := dueText(&c, v, func(at time.Time) string { return v.Time(at, w.zone) })
 		owner := v.Say("case.unassigned")
 		if s := w.r.StaffByKey(c.Assignee); s != nil {
 			owner = s.Name

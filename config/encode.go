@@ -17,6 +17,7 @@ func (d *Directory) Encode() ([]byte, error) {
 	var file struct {
 		Subscribers []subscriberEntry `json:"subscribers"`
 	}
+	file.Subscribers = []subscriberEntry{} // an empty desk is a list, too
 	for _, s := range d.Subscribers {
 		entry := subscriberEntry{Subscriber: s}
 		for _, c := range s.Contacts {

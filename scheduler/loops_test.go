@@ -107,8 +107,8 @@ func TestAWakeDuringAStepIsNotLost(t *testing.T) {
 		w.arm("a", w.began)
 		w.start(t)
 		time.Sleep(50 * ms)
-		if got := w.did("ring b"); !slices.Equal(got, []time.Duration{20 * ms}) {
-			t.Errorf("b rang at %v, want when a was done", got)
+		if got := w.did("ring b"); len(got) != 1 || got[0] < 10*ms || got[0] > 20*ms {
+			t.Errorf("b rang at %v, want when a was done at the latest", got)
 		}
 	})
 }
@@ -221,12 +221,40 @@ func TestNoMoreThanTheLimitIsClaimed(t *testing.T) {
 			}
 			alarms, _ := w.claims()
 			for _, c := range alarms {
-				if c.limit != want {
-					t.Errorf("limit %d: claimed up to %d, want %d", limit, c.limit, want)
+				if c.limit < 1 || c.limit > want {
+					t.Errorf("limit %d: claimed up to %d, want %d at most", limit, c.limit, want)
 				}
 			}
 		})
 	}
+}
+
+func TestAStepWaitsForItsWork(t *testing.T) {
+	bubble(t, func(t *testing.T, w *world) {
+		ring := w.Ring
+		w.Ring = func(ctx context.Context, l bot.Lease) error {
+			time.Sleep(time.Second)
+			return ring(ctx, l)
+		}
+		for i := range 20 {
+			w.arm(fmt.Sprint("a", i), w.began)
+			w.send(fmt.Sprint("l", i), w.began)
+		}
+		w.arm("later", w.in(time.Hour))
+		for name, step := range map[string]func(context.Context) (int, error){"ring": w.RingDue, "carry": w.CarryDue} {
+			before := len(w.deeds())
+			if n, err := step(t.Context()); n != 20 || err != nil || len(w.deeds()) != before+20 {
+				t.Errorf("%s: %d, %v, done %d, want 20", name, n, err, len(w.deeds())-before)
+			}
+			if n, err := step(t.Context()); n != 0 || err != nil {
+				t.Errorf("%s again: %d, %v, want nothing", name, n, err)
+			}
+		}
+		w.fail(errDown)
+		if n, err := w.RingDue(t.Context()); n != 0 || err == nil {
+			t.Errorf("ring while the store is down: %d, %v", n, err)
+		}
+	})
 }
 
 func TestWhatFailsStopsNothingElse(t *testing.T) {

@@ -15,6 +15,9 @@ import (
 // longestSleep bounds how long another replica's work may wait for us.
 const longestSleep = 500 * time.Millisecond
 
+// together is how many leases of one kind are worked on side by side.
+const together = 16
+
 // stopGrace is how long the work in hand may take after a stop: less than what
 // an orchestrator waits before it kills.
 const stopGrace = 15 * time.Second
@@ -40,14 +43,14 @@ type Scheduler struct {
 	Limit  int                                          // leases claimed at once; 0: 64
 	Log    *slog.Logger
 
-	gate   sync.RWMutex // a journey through time holds it against the loops
-	once   sync.Once
+	gate   gate // a journey through time shuts it against the loops
+	ready  sync.Once
 	alarms chan struct{}
 	outbox chan struct{}
 }
 
 func (s *Scheduler) prepare() {
-	s.once.Do(func() {
+	s.ready.Do(func() {
 		s.alarms, s.outbox = make(chan struct{}, 1), make(chan struct{}, 1)
 		if s.Limit == 0 {
 			s.Limit = 64
@@ -70,19 +73,53 @@ func (s *Scheduler) Wake() {
 func (s *Scheduler) Run(ctx context.Context) error {
 	s.prepare()
 	var group errgroup.Group
-	group.Go(func() error { return s.loop(ctx, s.alarms, s.RingDue, s.nextAlarm) })
-	group.Go(func() error { return s.loop(ctx, s.outbox, s.CarryDue, s.nextLane) })
+	group.Go(func() error { return s.loop(ctx, s.alarms, s.claimAlarms, s.Ring, s.nextAlarm) })
+	group.Go(func() error { return s.loop(ctx, s.outbox, s.claimLanes, s.Carry, s.nextLane) })
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil
 }
 
-// loop works while there is something to do and sleeps in between.
-func (s *Scheduler) loop(ctx context.Context, wake <-chan struct{}, step func(context.Context) (int, error), next func(context.Context) time.Duration) error {
+func (s *Scheduler) claimAlarms(ctx context.Context, limit int) ([]bot.Lease, error) {
+	return s.Queues.ClaimAlarms(ctx, s.Now(), limit)
+}
+
+func (s *Scheduler) claimLanes(ctx context.Context, limit int) ([]bot.Lease, error) {
+	return s.Queues.ClaimOutbox(ctx, s.Real(), limit)
+}
+
+type (
+	claim func(ctx context.Context, limit int) ([]bot.Lease, error)
+	work  func(ctx context.Context, l bot.Lease) error
+)
+
+// loop claims as much as it has places for and works on it side by side, so
+// that a slow lane holds back no other; then it sleeps until there may be more.
+func (s *Scheduler) loop(ctx context.Context, wake <-chan struct{}, claim claim, do work, next func(context.Context) time.Duration) error {
+	places := make(chan struct{}, together)
+	var hands sync.WaitGroup
+	defer hands.Wait()
 	backoff := time.Duration(0)
 	for {
-		n, err := step(ctx)
+		select { // a free place; only this loop takes them
+		case places <- struct{}{}:
+			<-places
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		s.gate.enter()
+		leases, err := claim(ctx, min(s.Limit, together-len(places)))
+		for _, l := range leases {
+			places <- struct{}{}
+			s.gate.add()
+			hands.Go(func() {
+				defer func() { <-places }()
+				defer s.gate.leave()
+				s.workOn(ctx, l, do)
+			})
+		}
+		s.gate.leave()
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -92,7 +129,7 @@ func (s *Scheduler) loop(ctx context.Context, wake <-chan struct{}, step func(co
 			s.Log.WarnContext(ctx, "queue not read, will retry", "err", err)
 			backoff = min(max(2*backoff, 50*time.Millisecond), longestSleep)
 			wait = backoff
-		case n == 0:
+		case len(leases) == 0:
 			backoff = 0
 			wait = next(ctx)
 		default:
@@ -113,57 +150,49 @@ func (s *Scheduler) loop(ctx context.Context, wake <-chan struct{}, step func(co
 	}
 }
 
-// RingDue claims the alarms that are due and rings each; it returns how many.
+// workOn works on one lease. What fails is logged and comes again when the
+// lease ends; a stop lets the work in hand finish, within its grace.
+func (s *Scheduler) workOn(stop context.Context, l bot.Lease, do work) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(stop), l.Until.Sub(s.Real()))
+	defer cancel()
+	defer context.AfterFunc(stop, func() { time.AfterFunc(stopGrace, cancel) })()
+	if err := do(ctx, l); err != nil && !errors.Is(err, bot.ErrLeaseLost) {
+		s.Log.WarnContext(ctx, "lease not worked off, it will end", "record", l.Key.String(), "lane", l.Lane, "err", err)
+	}
+}
+
+// RingDue claims the alarms that are due, rings each and waits for them; it
+// returns how many.
 func (s *Scheduler) RingDue(ctx context.Context) (int, error) {
-	s.gate.RLock()
-	defer s.gate.RUnlock()
-	return s.ringUntil(ctx, s.Now())
+	s.gate.enter()
+	defer s.gate.leave()
+	return s.once(ctx, s.claimAlarms, s.Ring)
 }
 
-func (s *Scheduler) ringUntil(ctx context.Context, now time.Time) (int, error) {
-	s.prepare()
-	leases, err := s.Queues.ClaimAlarms(ctx, now, s.Limit)
-	if err != nil {
-		return 0, err
-	}
-	return len(leases), s.each(ctx, leases, s.Ring)
-}
-
-// CarryDue claims the lanes that are due and works on each; it returns how many.
+// CarryDue claims the lanes that are due, works on each and waits for them; it
+// returns how many.
 func (s *Scheduler) CarryDue(ctx context.Context) (int, error) {
-	s.gate.RLock()
-	defer s.gate.RUnlock()
-	return s.carryDue(ctx)
+	s.gate.enter()
+	defer s.gate.leave()
+	return s.once(ctx, s.claimLanes, s.Carry)
 }
 
-func (s *Scheduler) carryDue(ctx context.Context) (int, error) {
+// once claims and works off one round.
+func (s *Scheduler) once(ctx context.Context, claim claim, do work) (int, error) {
 	s.prepare()
-	leases, err := s.Queues.ClaimOutbox(ctx, s.Real(), s.Limit)
+	leases, err := claim(ctx, s.Limit)
 	if err != nil {
 		return 0, err
 	}
-	return len(leases), s.each(ctx, leases, s.Carry)
-}
-
-// each works on leases side by side. What fails is logged and comes again when
-// its lease ends; a stop lets the work in hand finish.
-func (s *Scheduler) each(ctx context.Context, leases []bot.Lease, do func(context.Context, bot.Lease) error) error {
-	const together = 16
 	var group errgroup.Group
 	group.SetLimit(together)
 	for _, l := range leases {
 		group.Go(func() error {
-			stopped := ctx
-			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), l.Until.Sub(s.Real()))
-			defer cancel()
-			defer context.AfterFunc(stopped, func() { time.AfterFunc(stopGrace, cancel) })()
-			if err := do(ctx, l); err != nil && !errors.Is(err, bot.ErrLeaseLost) {
-				s.Log.WarnContext(ctx, "lease not worked off, it will end", "record", l.Key.String(), "lane", l.Lane, "err", err)
-			}
+			s.workOn(ctx, l, do)
 			return nil
 		})
 	}
-	return group.Wait()
+	return len(leases), group.Wait()
 }
 
 // nextAlarm returns how long to sleep before the next look at the alarms.

@@ -38,6 +38,35 @@ func (t *Travel) Load(ctx context.Context) error {
 	return nil
 }
 
+// Run follows the offset that other replicas store, until ctx ends. It never
+// goes back: a clock that was seen to pass a moment has passed it.
+func (t *Travel) Run(ctx context.Context) error {
+	tick := time.NewTicker(longestSleep)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+			if t.follow(ctx) != nil {
+				continue // the next look will do
+			}
+		}
+	}
+}
+
+// follow takes a later offset over.
+func (t *Travel) follow(ctx context.Context) error {
+	d, err := t.Keeper.Load(ctx)
+	if err != nil {
+		return fmt.Errorf("load clock offset: %w", err)
+	}
+	t.clock.Lock()
+	defer t.clock.Unlock()
+	t.offset = max(t.offset, d)
+	return nil
+}
+
 // Now is the injected clock.
 func (t *Travel) Now() time.Time {
 	t.clock.RLock()
@@ -55,8 +84,8 @@ func (t *Travel) Offset() time.Duration {
 // journey takes the queues for itself: the loops finish what they have in
 // hand and wait.
 func (t *Travel) journey() (end func()) {
-	t.Scheduler.gate.Lock()
-	return t.Scheduler.gate.Unlock
+	t.Scheduler.gate.close()
+	return t.Scheduler.gate.open
 }
 
 // Start sets the clock without living through anything.
@@ -68,6 +97,9 @@ func (t *Travel) Start(ctx context.Context, at time.Time) error {
 // Advance lives through a span of time.
 func (t *Travel) Advance(ctx context.Context, d time.Duration) error {
 	defer t.journey()()
+	if err := t.follow(ctx); err != nil {
+		return err
+	}
 	return t.live(ctx, t.Now().Add(d))
 }
 
@@ -75,6 +107,9 @@ func (t *Travel) Advance(ctx context.Context, d time.Duration) error {
 // the zero time where there is none.
 func (t *Travel) AdvanceToNextAlarm(ctx context.Context) (time.Time, error) {
 	defer t.journey()()
+	if err := t.follow(ctx); err != nil {
+		return time.Time{}, err
+	}
 	if err := t.drain(ctx); err != nil {
 		return time.Time{}, err
 	}
@@ -92,6 +127,9 @@ func (t *Travel) AdvanceToNextAlarm(ctx context.Context) (time.Time, error) {
 // Down jumps: for so long nobody looked at any clock.
 func (t *Travel) Down(ctx context.Context, d time.Duration) error {
 	defer t.journey()()
+	if err := t.follow(ctx); err != nil {
+		return err
+	}
 	if err := t.set(ctx, t.Now().Add(d)); err != nil {
 		return err
 	}
@@ -148,11 +186,11 @@ func (t *Travel) drain(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("drain: %w", err)
 		}
-		alarms, err := t.Scheduler.ringUntil(ctx, t.Now())
+		alarms, err := t.Scheduler.once(ctx, t.Scheduler.claimAlarms, t.Scheduler.Ring)
 		if err != nil {
 			return fmt.Errorf("ring alarms: %w", err)
 		}
-		lanes, err := t.Scheduler.carryDue(ctx)
+		lanes, err := t.Scheduler.once(ctx, t.Scheduler.claimLanes, t.Scheduler.Carry)
 		if err != nil {
 			return fmt.Errorf("carry lanes: %w", err)
 		}

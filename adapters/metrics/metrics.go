@@ -72,8 +72,8 @@ func (m *Metrics) Count(x bot.Measured) {
 	switch x.What {
 	case "event":
 		m.events.WithLabelValues(platform, x.Kind, x.Outcome).Inc()
-		m.eventSeconds.Observe(x.Took.Seconds())
-		m.ackSeconds.WithLabelValues(platform).Observe(x.Took.Seconds())
+		m.eventSeconds.Observe(max(x.Took, 0).Seconds())
+		m.ackSeconds.WithLabelValues(platform).Observe(max(x.Took, 0).Seconds())
 	case "alarm":
 		m.alarmLateness.Observe(max(x.Late, 0).Seconds())
 	case "delivery":

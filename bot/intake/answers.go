@@ -21,7 +21,7 @@ const (
 	WorkaroundUnreasonable = "unreasonable"
 	WorkaroundReasonable   = "reasonable" // with a text that says which
 
-	ProductionYes        = "yes"
+	ProductionYes        = "yes"  // says nothing of the records
 	ProductionBadRecords = "data" // in production, and records are wrong or lost
 	ProductionNo         = "no"
 
@@ -95,8 +95,12 @@ func (a Answers) clone() Answers {
 // complete reports whether the answer to a field says all that it must.
 func (a Answers) complete(f Field) bool {
 	value, choice := a[f], a.Choice(f)
-	if f == Workaround {
+	switch f {
+	case Production: // words alone say how the records are, not where
+		return choice != ""
+	case Workaround:
 		return choice != "" && (choice != WorkaroundReasonable || a.Words(f) != "")
+	default:
 	}
 	return value != "" && (f != Steps || value != CannotRepeat)
 }

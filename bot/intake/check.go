@@ -46,7 +46,7 @@ func (s State) check(f Field, text string, env Env) reading {
 	case Workaround:
 		return s.checkWorkaround(text)
 	case Production:
-		return checkProduction(text)
+		return s.checkProduction(text)
 	case Type, Access, Session:
 		return checkChoice(f, text)
 	case Since, Deadline:
@@ -132,7 +132,7 @@ func (s State) checkSeverity(text string) reading {
 	if value, ok := severityWords.whole(text); ok {
 		return accepted(value)
 	}
-	if value := namedSeverity(text); value != "" {
+	if value, _ := namedSeverity(fold(text)); value != "" {
 		return accepted(withWords(value, text))
 	}
 	folded := strings.TrimLeft(fold(text).text, punctuation)
@@ -143,15 +143,18 @@ func (s State) checkSeverity(text string) reading {
 }
 
 // namedSeverity gives the one severity that a text calls by that name.
-func namedSeverity(text string) string {
-	value := ""
-	for _, m := range severityNamed.FindAllStringSubmatch(fold(text).text, -1) {
-		if !isSeverity(m[1]) || value != "" && value != m[1] {
-			return ""
+func namedSeverity(f folded) (value string, span [2]int) {
+	for _, m := range severityNamed.FindAllStringSubmatchIndex(f.text, -1) {
+		named := f.text[m[2]:m[3]]
+		if !isSeverity(named) || value != "" && value != named {
+			return "", span
 		}
-		value = m[1]
+		if value == "" {
+			span = [2]int{m[0], m[1]}
+		}
+		value = named
 	}
-	return value
+	return value, span
 }
 
 func isSeverity(s string) bool { return s == "1" || s == "2" || s == "3" }
@@ -163,60 +166,6 @@ func withWords(value, text string) string {
 		return value
 	}
 	return join(value, text)
-}
-
-var peopleCount = regexp.MustCompile(`(?:^|[^0-9.,])([0-9]{1,6})(?:$|[^0-9.,:]|[.,](?:$|[^0-9]))`)
-
-// checkAffected reads how many are affected. A number counts people here,
-// not options: "1" is one user.
-func checkAffected(text string) reading {
-	m := peopleCount.FindStringSubmatch(fold(text).text)
-	_, err := strconv.Atoi(bare(text))
-	value, words, ok := choices[Affected].begins(text)
-	switch {
-	case ok && err != nil:
-		return accepted(join(value, words))
-	case m == nil:
-		return checkChoice(Affected, text)
-	}
-	switch n := number(m[1]); {
-	case n == 1:
-		return accepted(join(AffectedOne, withoutNumber(text)))
-	case n > 1 && n < 10:
-		return accepted(join(AffectedSome, text))
-	case n >= 10:
-		return accepted(join(AffectedMany, text))
-	default:
-		return refused("choice")
-	}
-}
-
-func withoutNumber(text string) string {
-	if bare(text) == "1" {
-		return ""
-	}
-	return text
-}
-
-var (
-	badRecords = regexp.MustCompile(`(?:data|dati|figures|numbers|records|cifre|numeri|record|valori)\b[^.;\n]{0,25}\b(?:wrong|lost|missing|corrupt\w*|incorrect|gone|damaged|errat[ie]|sbagliat[ie]|pers[ie]|mancant[ie]|corrott[ie])\b` +
-		`|\b(?:wrong|lost|missing|corrupt\w*|incorrect|loses|losing|perso|persi|perdita di|errat[ie]|sbagliat[ie]) (?:our |the |i |dei |nostri )?(?:data|dati|figures|numbers|records|cifre|numeri|record)\b` +
-		`|data (?:loss|corruption)|perdita (?:di|dei) dati|(?:データ|数値|数字)[^.\n]{0,8}(?:誤|間違|消え|消失|失われ|破損|欠損|不正|おかし)`)
-	goodRecords = regexp.MustCompile(`\b(?:not|no|n't|nothing|nessun\w*|non)\b[^.;\n]{0,25}\b(?:wrong|lost|missing|corrupt\w*|incorrect|errat[ie]|sbagliat[ie]|pers[ie]|data|dati)\b|(?:誤り|消失|間違い|欠損)[^.\n]{0,6}(?:ない|なし|ありません)`)
-	bothWords   = regexp.MustCompile(`^(?:yes,? ?)?both\b|^(?:si,? ?)?entramb[ie]\b|^両方`)
-)
-
-// checkProduction reads two answers in one: the environment, and whether
-// records are wrong or lost.
-func checkProduction(text string) reading {
-	f := fold(text).text
-	read := checkChoice(Production, text)
-	value := Answers{Production: read.value}.Choice(Production)
-	bad := badRecords.MatchString(f) && !goodRecords.MatchString(f) || bothWords.MatchString(f)
-	if value == ProductionNo || !bad {
-		return read
-	}
-	return accepted(join(ProductionBadRecords, text))
 }
 
 // checkResult reads the expected or the actual result, which differ.

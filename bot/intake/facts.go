@@ -47,40 +47,6 @@ var (
 // beginning, and what follows is logs.
 const mineMax = 4000 // bytes
 
-// mine takes out of prose what answers questions that are not answered yet.
-func (t *taking) mine(text string) {
-	text = opening(text)
-	f := fold(text)
-	for _, field := range []Field{Affected, Workaround, Production} {
-		value, phrase := factIn(f, facts[field])
-		if value == "" || t.answered(field) {
-			continue
-		}
-		if field == Production && value == ProductionYes && badRecords.MatchString(f.text) && !goodRecords.MatchString(f.text) {
-			value = ProductionBadRecords
-			phrase = f.cut(badRecords.FindStringIndex(f.text)[0], badRecords.FindStringIndex(f.text)[1])
-		}
-		t.put(field, join(value, strings.TrimSpace(phrase)))
-	}
-	if value := namedSeverity(text); value != "" && !t.answered(Severity) {
-		t.put(Severity, value)
-	}
-	if m, clause := mentioned(text, t.env, past); clause != "" && !t.answered(Since) {
-		t.put(Since, join(m.String(), strings.Join(strings.Fields(clause), " ")))
-	}
-	if t.s.Need(Deadline, t.env) != NotAsked && !t.answered(Deadline) {
-		if m, clause := mentioned(text, t.env, future); clause != "" {
-			t.put(Deadline, join(m.String(), strings.Join(strings.Fields(clause), " ")))
-		}
-	}
-	if places := placesIn(f); len(places) > 0 && !t.answered(Where) {
-		t.put(Where, strings.Join(places, ", "))
-	}
-	if line := callLine(text); line != "" && runes(line) <= Call.row().max && !t.answered(Call) {
-		t.put(Call, line)
-	}
-}
-
 // opening gives as much of a text as is looked at for facts.
 func opening(text string) string {
 	if len(text) <= mineMax {
@@ -90,17 +56,14 @@ func opening(text string) string {
 }
 
 // factIn gives the one value whose phrases a text holds.
-func factIn(f folded, l lexicon) (value, phrase string) {
+func factIn(f folded, l lexicon) (value string, span [2]int) {
 	for _, h := range l.find(f.text) {
-		if overAll.MatchString(f.text[clipBack(f.text, h.from):h.from]) {
-			continue // "select all users" is a step
-		}
 		if value != "" && value != h.value {
-			return "", ""
+			return "", span
 		}
-		value, phrase = h.value, f.cut(h.from, h.to)
+		value, span = h.value, [2]int{h.from, h.to}
 	}
-	return value, phrase
+	return value, span
 }
 
 // placesIn lists the links and the numbered things of a text.

@@ -66,13 +66,21 @@ func (s State) evidence() policy.Answers {
 		Workaround: policy.Workaround(s.Answers.Choice(Workaround)),
 		Persistent: persistence(s.Answers.Words(Since)),
 	}
+	said := fold(s.Answers.Words(Production)).text
 	switch s.Answers.Choice(Production) {
 	case ProductionYes:
-		a.Production, a.DataWrong = policy.Yes, policy.No
+		a.Production = policy.Yes
+		if nothingWrong.MatchString(said) {
+			a.DataWrong = policy.No
+		}
 	case ProductionBadRecords:
 		a.Production, a.DataWrong = policy.Yes, policy.Yes
 	case ProductionNo:
 		a.Production = policy.No
+	default:
+		if spoiled(said) != nil {
+			a.DataWrong = policy.Yes
+		}
 	}
 	if s.Answers[Deadline] != "" {
 		a.Deadline = policy.Yes

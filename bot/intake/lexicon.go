@@ -38,8 +38,8 @@ var choices = map[Field]lexicon{
 			"全員", "全ユーザ", "全ユーザー", "すべてのユーザー", "全ての利用者", "全利用者", "全社", "皆", "みんな", "誰も",
 		}},
 		{AffectedMany, []string{
-			"many", "many users", "most", "most users", "a lot", "a lot of users", "molti", "molti utenti", "molte", "la maggior parte", "tanti",
-			"多数", "多く", "大半", "大勢", "ほとんど", "たくさん",
+			"many", "many users", "most", "most users", "a lot", "a lot of users", "dozens", "hundreds", "thousands", "molti", "molti utenti", "molte", "la maggior parte", "tanti", "decine", "centinaia", "migliaia",
+			"多数", "多く", "大半", "大勢", "ほとんど", "たくさん", "数十名", "数十人", "数百名", "数百人", "数千名", "数千人",
 		}},
 		{AffectedSome, []string{
 			"some", "some users", "several", "several users", "a few", "few", "a couple", "not all", "not everyone", "alcuni", "alcuni utenti", "alcune", "qualcuno", "pochi", "parecchi", "non tutti",
@@ -66,8 +66,8 @@ var choices = map[Field]lexicon{
 	},
 	Production: {
 		{ProductionYes, []string{
-			"production", "in production", "live", "prod", "on prod", "production environment", "data are right", "data is right", "data are fine", "data is fine", "data are correct", "data are ok", "yes", "y", "yep",
-			"produzione", "in produzione", "ambiente di produzione", "dati corretti", "i dati sono corretti", "si", "本番", "本番環境", "はい", "データは正常",
+			"production", "in production", "live", "prod", "on prod", "production environment", "yes", "y", "yep",
+			"produzione", "in produzione", "ambiente di produzione", "si", "本番", "本番環境", "はい",
 		}},
 		{ProductionNo, []string{
 			"not production", "not in production", "no production", "non-production", "nonproduction", "test environment", "test system", "staging", "sandbox", "development", "dev", "test", "no", "nope",

@@ -158,8 +158,7 @@ func clipBack(text string, to int) int {
 
 // mentioned finds a moment within prose: only where a word such as "since"
 // or "by" stands directly before it (in Japanese から or まで after it).
-func mentioned(text string, env Env, way direction) (m moment, words string) {
-	f := fold(text)
+func mentioned(f folded, env Env, way direction) (m moment, span [2]int) {
 	before, after := sinceMarker, sinceMarkerJa
 	if way == future {
 		before, after = deadlineMarker, deadlineJa
@@ -171,17 +170,23 @@ func mentioned(text string, env Env, way direction) (m moment, words string) {
 		}
 		end = clip(f.text, span[1], end, clause)
 		if m, ok := startsWithMoment(f.text[span[1]:end], f.text[span[0]:end], env, way); ok {
-			return m, strings.TrimSpace(f.cut(span[0], shortest(f.text, span[0], end, m, env, way)))
+			return m, unspaced(f.text, span[0], shortest(f.text, span[0], end, m, env, way))
 		}
 	}
 	for _, span := range after.FindAllStringIndex(f.text, mentions) {
 		start := strings.LastIndexAny(f.text[:span[0]], ".,;!?\n") + 1
 		start = max(start, clipBack(f.text, span[0]))
 		if m, problem := readMoment(f.text[start:span[0]], env, way); problem == nil && m.found && placed(m, env, way) {
-			return m, strings.TrimSpace(f.cut(start, span[1]))
+			return m, unspaced(f.text, start, span[1])
 		}
 	}
-	return moment{}, ""
+	return moment{}, [2]int{}
+}
+
+// unspaced takes the blanks off the ends of a span.
+func unspaced(text string, from, to int) [2]int {
+	to = from + len(strings.TrimRight(text[from:to], " \t\n"))
+	return [2]int{to - len(strings.TrimLeft(text[from:to], " \t\n")), to}
 }
 
 // shortest ends a clause after the word that completes its moment, unless it

@@ -165,7 +165,9 @@ func TestMentioned(t *testing.T) {
 	for _, tt := range tests {
 		env := rome(t)
 		env.Lang = tt.lang
-		m, clause := mentioned(tt.text, env, past)
+		f := fold(tt.text)
+		m, span := mentioned(f, env, past)
+		clause := f.cut(span[0], span[1])
 		got := ""
 		if clause != "" {
 			got = m.String()

@@ -87,6 +87,7 @@ func (t *taking) read(text string) {
 			t.refuse(p.field, "problem.empty", text)
 		case p.field == Details:
 			t.keep(p.value)
+		case t.divide(p.field, p.value):
 		default:
 			t.set(p.field, p.value)
 		}
@@ -128,6 +129,9 @@ func (t *taking) prose(open Field, text string) {
 			if text = t.blocks(text); text == "" { // steps, not an answer: the question stays open
 				return
 			}
+		}
+		if t.divide(open, text) {
+			return
 		}
 		taken := t.set(open, text)
 		if words(text) > 3 {
@@ -193,13 +197,18 @@ func (t *taking) blocks(text string) string {
 // has one may still be stored, and is then incomplete.
 func (t *taking) set(f Field, text string) bool {
 	r := t.s.check(f, text, t.env)
-	if r.problem != nil {
+	half := r.problem != nil && r.problem.Key == "problem.production.env" && t.s.Column() == ColumnSeverity1
+	if r.problem != nil && !half {
 		t.refuse(f, r.problem.Key, text, r.problem.Args...)
 	}
 	if r.value == "" {
 		return false
 	}
 	t.put(f, r.value)
+	if half { // is good enough: severity 1 is not asked twice
+		t.s.Skipped = append(t.s.Skipped, f)
+		t.out.Understood = append(without(t.out.Understood, f), f)
+	}
 	return true
 }
 

@@ -164,6 +164,7 @@ var messageTests = []test{
 		direct := w.delivery("for you")
 		direct.Room = w.Direct
 		w.deliver(direct)
+		w.failing(1, holds("and now this")) // so a redelivery has run
 		w.nothingElse()
 	}},
 

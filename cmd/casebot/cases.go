@@ -17,7 +17,7 @@ import (
 )
 
 func casesCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "cases", Short: "Look at cases from the shell"}
+	cmd := group("cases", "Look at cases from the shell")
 	var path string
 	var asJSON bool
 	cmd.PersistentFlags().StringVar(&path, "config", "casebot.yaml", "the configuration file")
@@ -45,7 +45,7 @@ func casesCommand() *cobra.Command {
 	}
 	list.Flags().BoolVar(&all, "all", false, "closed cases as well")
 	show := &cobra.Command{
-		Use: "show CASE", Short: "Show a case and its log", Args: cobra.ExactArgs(1),
+		Use: "show CASE", Short: "Show a case and its log", Args: oneArgument("a case, such as ACME-42"),
 		RunE: with(func(ctx context.Context, cmd *cobra.Command, store *redis.Store, args []string) error {
 			return showCase(ctx, cmd, store, args[0], asJSON)
 		}),
@@ -163,7 +163,7 @@ func showCase(ctx context.Context, cmd *cobra.Command, store *redis.Store, name 
 		case !y.BreachedAt.IsZero():
 			due = y.BreachedAt.UTC().Format(time.RFC3339)
 		}
-		rows = append(rows, []string{fmt.Sprintf("%s %d", y.Metric, y.N), y.Anchor.UTC().Format(time.RFC3339), y.Target.String(), due, string(y.Outcome)})
+		rows = append(rows, []string{bot.CycleName(y), y.Anchor.UTC().Format(time.RFC3339), y.Target.String(), due, string(y.Outcome)})
 	}
 	if err := table(out, rows); err != nil {
 		return err
@@ -199,7 +199,7 @@ func listParked(ctx context.Context, cmd *cobra.Command, store *redis.Store, asJ
 		return err
 	}
 	if asJSON {
-		return printJSON(cmd, parked)
+		return printJSON(cmd, append([]bot.Parked{}, parked...))
 	}
 	if len(parked) == 0 {
 		fmt.Fprintln(cmd.OutOrStdout(), "Nothing is parked.")

@@ -82,10 +82,10 @@ func eachPage(ctx context.Context, store *redis.Store, index string, each func(b
 }
 
 func directoryCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "directory", Short: "Subscribers and their contacts"}
+	cmd := group("directory", "Subscribers and their contacts")
 	var path string
 	apply := &cobra.Command{
-		Use: "apply FILE", Short: "Apply a directory file: what changed in it since it was last applied is taken over, what chat changed stays", Args: cobra.ExactArgs(1),
+		Use: "apply FILE", Short: "Apply a directory file: what changed in it since it was last applied is taken over, what chat changed stays", Args: oneArgument("a directory file, such as directory.yaml"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := loadConfig(cmd, path)
 			if err != nil {
@@ -173,7 +173,7 @@ func offline(ctx context.Context, cfg *config.Config) (*bot.Engine, *redis.Store
 	if err != nil {
 		return nil, nil, err
 	}
-	store, err := redis.Open(ctx, storeConfig(cfg))
+	store, err := reachStore(ctx, cfg)
 	if err != nil {
 		return nil, nil, err
 	}

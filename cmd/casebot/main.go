@@ -51,6 +51,34 @@ func root() *cobra.Command {
 	return cmd
 }
 
+// group is a command that does nothing but hold others.
+func group(name, short string) *cobra.Command {
+	return &cobra.Command{
+		Use: name, Short: short, SuggestionsMinimumDistance: 2,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			text := fmt.Sprintf("unknown command %q for %q", args[0], cmd.CommandPath())
+			if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+				text += fmt.Sprintf("; did you mean %q?", near[0])
+			}
+			return errors.New(text)
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+}
+
+// oneArgument asks for exactly one argument, by what it is.
+func oneArgument(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return fmt.Errorf("%s wants %s", cmd.CommandPath(), what)
+		}
+		return nil
+	}
+}
+
 // version is the module's version and commit, where the build knows them.
 func version() string {
 	info, ok := debug.ReadBuildInfo()

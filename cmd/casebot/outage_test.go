@@ -97,7 +97,7 @@ func (c *crowd) check(events map[string]int) {
 func TestRedisGoesAway(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t, redistest.Options{AOF: true})
-	store := openStore(t, server.URL())
+	store := lookInto(t, server.URL())
 	openOn(t, store, friday)
 	p := serve(t, writeConfig(t, server.URL()))
 	openCase(t, store, to(t, p))
@@ -147,7 +147,7 @@ func TestRedisIsAway(t *testing.T) {
 	if code := p.exit(t); code != 1 {
 		t.Errorf("exit code %d, want 1", code)
 	}
-	if !p.log.has("casebot:", "redis", server.Addr(), "refused") {
+	if !p.log.has("casebot:", "redis", server.Addr(), "refused", "start Redis there, or change redis.url") {
 		t.Errorf("it does not say which address does not answer:\n%s", p.log)
 	}
 }

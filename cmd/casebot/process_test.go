@@ -65,8 +65,8 @@ func writeConfig(t testing.TB, redisURL string, changes ...string) string {
 	return filepath.Join(folder, "demo.yaml")
 }
 
-// openStore looks into the Redis of the processes under test.
-func openStore(t testing.TB, url string) *redis.Store {
+// lookInto opens the Redis of the processes under test.
+func lookInto(t testing.TB, url string) *redis.Store {
 	t.Helper()
 	store, err := redis.Open(t.Context(), redis.Config{URL: url, Now: time.Now})
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 func TestTwoReplicas(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t, redistest.Options{AOF: true})
-	store := openStore(t, server.URL())
+	store := lookInto(t, server.URL())
 	openOn(t, store, friday)
 	path := writeConfig(t, server.URL())
 	replicas := []*process{serve(t, path), serve(t, path)}
@@ -73,6 +73,9 @@ func TestTwoReplicas(t *testing.T) {
 	if len(seen) != 10 {
 		t.Errorf("people said %d things, want 10: %v", len(seen), seen)
 	}
+	to(t, replicas[0])(travels("1d"))
+	eventually(t, "one clock for both", func() bool { return offset(t, replicas[0]) == offset(t, replicas[1]) })
+	settled(t, store)
 	one, two := get(t, replicas[0].url+"/console/api/state?as=ada"), get(t, replicas[1].url+"/console/api/state?as=ada")
 	if a, b := posts(t, one), posts(t, two); len(a) == 0 || strings.Join(a, " ") != strings.Join(b, " ") {
 		t.Errorf("the pages differ:\n%s\n%s", a, b)
@@ -107,6 +110,18 @@ func get(t testing.TB, url string) string {
 	return string(body)
 }
 
+// offset is how far the page's clock is from real time.
+func offset(t testing.TB, p *process) time.Duration {
+	t.Helper()
+	var s struct {
+		Clock struct{ Offset time.Duration }
+	}
+	if err := json.Unmarshal([]byte(get(t, p.url+"/console/api/state?as=ada")), &s); err != nil {
+		t.Fatal(err)
+	}
+	return s.Clock.Offset
+}
+
 // posts lists the ids of what a page begins with.
 func posts(t testing.TB, state string) (ids []string) {
 	t.Helper()
@@ -125,7 +140,7 @@ func posts(t testing.TB, state string) (ids []string) {
 func TestGracefulStop(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t, redistest.Options{AOF: true})
-	store := openStore(t, server.URL())
+	store := lookInto(t, server.URL())
 	openOn(t, store, friday)
 	path := writeConfig(t, server.URL())
 	p := serve(t, path)
@@ -177,7 +192,7 @@ func watch(t testing.TB, url string) {
 func TestHangup(t *testing.T) {
 	t.Parallel()
 	server := redistest.Start(t, redistest.Options{})
-	store := openStore(t, server.URL())
+	store := lookInto(t, server.URL())
 	openOn(t, store, friday)
 	const name, renamed, packages = "name: Example", "name: Example & Sons", "\npackages:\n"
 	path := writeConfig(t, server.URL())

@@ -60,7 +60,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 	}
 	a.rules.Store(rules)
 
-	a.store, err = redis.Open(ctx, storeConfig(cfg))
+	a.store, err = reachStore(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +83,9 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 		now = a.travel.Now
 	}
 	a.scheduler.Now = now
+	if err := checkVersions(ctx, shelf, cfg, now()); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
 
 	a.metrics = metrics.New(metrics.Config{
 		Count: a.store.Count, Depth: a.store.Depth,
@@ -114,6 +117,15 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 		a.platforms[a.console.Name()] = a.console
 	}
 	return a, nil
+}
+
+// reachStore opens the store, or says what an operator can do.
+func reachStore(ctx context.Context, cfg *config.Config) (*redis.Store, error) {
+	store, err := redis.Open(ctx, storeConfig(cfg))
+	if err != nil {
+		return nil, fmt.Errorf("%w (start Redis there, or change redis.url in the configuration)", err)
+	}
+	return store, nil
 }
 
 func storeConfig(cfg *config.Config) redis.Config {
@@ -150,6 +162,9 @@ func (a *app) Run(ctx context.Context) error {
 		return server.Shutdown(stop)
 	})
 	group.Go(func() error { return a.scheduler.Run(ctx) })
+	if a.cfg.Console.Enabled && a.cfg.Console.TimeTravel {
+		group.Go(func() error { return a.travel.Run(ctx) })
+	}
 	for _, p := range a.platforms {
 		group.Go(func() error { return p.Listen(ctx, a.engine.Handle) })
 	}
@@ -208,6 +223,9 @@ func (a *app) reload(ctx context.Context, path string) error {
 	}
 	rules, err := rulesOf(cfg, a.rules.Load().Texts)
 	if err != nil {
+		return err
+	}
+	if err := checkVersions(ctx, a.store.Shelf(), cfg, a.engine.Now()); err != nil {
 		return err
 	}
 	a.rules.Store(rules)
