@@ -218,6 +218,10 @@ func listIndex(subs []string, call Call, staff *Staff) string {
 // aimCase finds the case that a command names, or that its thread is about.
 func (g *Engine) aimCase(ctx context.Context, w where, call Call, staff bool) (aim, error) {
 	a := aim{call: &call}
+	if arg := otherArg(call.Spec); arg != "" && call.Args[arg] == "" && w.thread.Kind == KindCase {
+		// In a case's thread the one key that was given is the other one's.
+		call.Args[arg], call.Args["case"] = call.Args["case"], ""
+	}
 	key, named := ParseCaseName(call.Args["case"])
 	if !named && w.thread.Kind == KindCase {
 		key = w.thread
@@ -253,6 +257,18 @@ func (g *Engine) aimCase(ctx context.Context, w where, call Call, staff bool) (a
 	}
 	a.target = key
 	return a, nil
+}
+
+// otherArg is the argument of a command that may be a second case.
+func otherArg(s Spec) string {
+	switch s.Name {
+	case "merge":
+		return "other"
+	case "link":
+		return "to"
+	default:
+		return ""
+	}
 }
 
 // nearCase suggests a case of the same subscriber for a number that is none.

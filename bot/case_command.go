@@ -23,6 +23,12 @@ func (t *turn) caseCommand() {
 		t.refuse("lack."+string(t.me.Lack), "names", t.authorizedNames())
 		return
 	}
+	for _, arg := range call.Spec.Args {
+		if n := len([]rune(call.Args[arg.Name])); n > MaxText {
+			t.refuse("text.too_long", "limit", MaxText, "have", n)
+			return
+		}
+	}
 	if arg, ok := t.lacks(); ok {
 		t.ask(call, arg)
 		return

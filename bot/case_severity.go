@@ -37,6 +37,7 @@ func (t *turn) doSeverity(c *Case) bool {
 			t.toCustomer(c, Message{Text: t.customerVoice().Say("severity.confirmed", "id", c.Key(), "severity", to)})
 			t.why("severity confirmed")
 		}
+		t.tell("severity.agreed", "id", c.Key(), "severity", to)
 	case t.me.Staff == nil:
 		t.propose(c, to, reason)
 		t.tell("severity.asked", "id", c.Key(), "severity", to)

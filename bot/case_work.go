@@ -269,10 +269,35 @@ func (t *turn) doCall(c *Case) bool {
 		t.tell("case.voicemail_you", "id", c.Key())
 		return true
 	}
+	if !t.namesContact(who) { // T15: spoke with a contact
+		t.refuse("case.call_whom", "who", clip(who, 60), "names", t.contactNames())
+		return false
+	}
 	t.toTriage(c, t.staffSays(c, ToneNone, "case.called", "with", who))
 	t.toCustomer(c, Message{Text: t.customerVoice().Say("case.called_customer", "id", c.Key(), "who", t.me.Name, "with", who), Tone: ToneQuiet})
 	t.respond(c, t.at, t.me.Staff.Key, "", false)
 	t.why("call", "with", who)
 	t.tell("case.called_you", "id", c.Key())
 	return true
+}
+
+// namesContact tells whether a text begins with a contact of the subscriber:
+// the key, the first name or the whole name.
+func (t *turn) namesContact(text string) bool {
+	text = strings.ToLower(strings.TrimLeft(text, "@ "))
+	word, _ := nextWord(text)
+	word = strings.Trim(word, ",.:;")
+	return slices.ContainsFunc(t.s.Subscriber.Contacts, func(c policy.Contact) bool {
+		name := strings.ToLower(c.Name)
+		first, _ := nextWord(name)
+		return word != "" && (word == strings.ToLower(c.Key) || word == first) || strings.HasPrefix(text, name)
+	})
+}
+
+func (t *turn) contactNames() string {
+	var out []string
+	for _, c := range t.s.Subscriber.Contacts {
+		out = append(out, c.Name)
+	}
+	return t.voice().List(out)
 }

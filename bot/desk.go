@@ -206,7 +206,12 @@ func (t *turn) pack() {
 		rows = append(rows, []string{v.Say("row." + spec.Key()), value})
 	}
 	text := v.Say("package.text", "subscriber", s.Name, "package", p.Name)
-	t.private(Message{Title: p.Name, Text: text, Sections: []Section{{Text: text}, {Rows: rows}}, Small: v.Say("package.small")})
+	m := Message{Title: p.Name, Text: text, Sections: []Section{{Text: text}, {Rows: rows}}, Small: v.Say("package.small")}
+	if region, ok := t.r.Regions[s.Location]; ok && region.PolicyURL != "" {
+		m.Small = v.Say("japan", "url", region.PolicyURL)
+		m.Controls = []Control{{Kind: ControlLink, Label: v.Say("button.policy"), URL: region.PolicyURL}}
+	}
+	t.private(m)
 }
 
 // cell says what a package has in a row.
@@ -230,10 +235,8 @@ func (t *turn) cell(p policy.Package, spec policy.RowSpec, v texts.Voice) string
 			return v.Say("cell.no")
 		case policy.HoursAlways:
 			return v.Say("cell.always")
-		case policy.HoursBusiness:
+		default: // the support calendar, or one of its own
 			return v.Say("cell.office")
-		default:
-			return text
 		}
 	case policy.KindCount, policy.KindYearly:
 		return text

@@ -96,6 +96,7 @@ func (g *Engine) handle(ctx context.Context, e Event) (Answer, error) {
 	if e.Actor.Bot {
 		return Answer{}, nil
 	}
+	e = e.clean()
 	if e.Kind == EventCommand || e.Kind == EventMessage && e.Command != nil {
 		e.Kind = EventCommand
 		call := Parse(*e.Command)

@@ -1,6 +1,11 @@
 package bot
 
-import "time"
+import (
+	"maps"
+	"strings"
+	"time"
+	"unicode"
+)
 
 // EventKind says what happened.
 type EventKind string
@@ -38,6 +43,37 @@ type Event struct {
 	Values  map[string]string `json:"values,omitempty"`
 	Report  *Report           `json:"report,omitempty"`
 	Message *Message          `json:"message,omitempty"` // a rendered report, a notice for a room
+}
+
+// clean takes the invisible marks out of what people wrote that would turn the
+// words around theirs: overrides and isolates of the writing direction (Unicode
+// TR 36, 3.2), and control characters. Letters of any direction stay.
+func (e Event) clean() Event {
+	e.Text, e.Actor.Name = cleanText(e.Text), cleanText(e.Actor.Name)
+	if e.Command != nil {
+		command := *e.Command
+		command.Text, command.Args = cleanText(command.Text), maps.Clone(command.Args)
+		for name, value := range command.Args {
+			command.Args[name] = cleanText(value)
+		}
+		e.Command = &command
+	}
+	return e
+}
+
+func cleanText(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+			return -1
+		case r == '\n' || r == '\t':
+			return r
+		case unicode.IsControl(r):
+			return -1
+		default:
+			return r
+		}
+	}, s)
 }
 
 // Actor is who did it, as the platform knows them.

@@ -148,7 +148,7 @@ type FormField struct {
 // Answer goes back inside the platform's own response. It is best effort and
 // never stored: whoever misses it asks again.
 type Answer struct {
-	Private *Message          `json:"private,omitempty"` // only the asker sees it
+	Private *Message          `json:"private,omitempty"` // only the asker sees it; beside a form, what a platform without forms says instead
 	Form    *Form             `json:"form,omitempty"`
 	Errors  map[string]string `json:"errors,omitempty"` // by field of the form that was sent
 }

@@ -71,6 +71,9 @@ func (c *Console) tell(ctx context.Context, e bot.Event) (bot.Answer, error) {
 	if errors.Is(err, bot.ErrDuplicate) {
 		return bot.Answer{}, nil
 	}
+	if answer.Form != nil { // the text beside it is for platforms without forms
+		answer.Private = nil
+	}
 	return answer, err
 }
 

@@ -95,12 +95,11 @@ func (a Answers) clone() Answers {
 // complete reports whether the answer to a field says all that it must.
 func (a Answers) complete(f Field) bool {
 	value, choice := a[f], a.Choice(f)
-	switch f {
-	case Production: // words alone say how the records are, not where
+	if f == Production { // words alone say how the records are, not where
 		return choice != ""
-	case Workaround:
+	}
+	if f == Workaround {
 		return choice != "" && (choice != WorkaroundReasonable || a.Words(f) != "")
-	default:
 	}
 	return value != "" && (f != Steps || value != CannotRepeat)
 }

@@ -20,8 +20,8 @@ func refused(key string, args ...any) reading {
 	return reading{problem: &Problem{Key: "problem." + key, Args: args}}
 }
 
-func (r reading) but(key string, args ...any) reading {
-	r.problem = refused(key, args...).problem
+func (r reading) but(key string) reading {
+	r.problem = refused(key).problem
 	return r
 }
 

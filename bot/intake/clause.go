@@ -61,8 +61,11 @@ func isDivided(f Field) bool {
 }
 
 // isWide reports whether to a field belongs what no other field takes: a
-// workaround is described, and a moment is told with how it goes on.
-func isWide(f Field) bool { return f == Workaround || f == Since || f == Deadline || f == Call }
+// workaround is described, a moment is told with how it goes on, and a yes
+// may have a condition.
+func isWide(f Field) bool {
+	return f == Workaround || f == Since || f == Deadline || f == Call || f == Access || f == Session
+}
 
 const ownerMax = 40 // clauses that are looked at for the answer to the open question
 
@@ -73,7 +76,8 @@ type dividing struct {
 	f      folded
 	pieces []piece
 	claims []claim
-	holder []Field // of each piece; Details of what is left
+	raws   []string // of each piece
+	holder []Field  // of each piece; Details of what is left
 }
 
 // divide gives each clause of a text to the field that it answers, the open
@@ -103,6 +107,7 @@ func (t *taking) divide(open Field, text string) bool {
 	if len(d.pieces) < 2 || !foreign && (isWide(open) || sentences < 2 || words(text) <= 3) {
 		return false
 	}
+	d.cut()
 	owner := d.owner()
 	if owner < 0 {
 		return false
@@ -119,7 +124,15 @@ func (t *taking) divide(open Field, text string) bool {
 	return true
 }
 
-func (d *dividing) raw(i int) string { return d.f.cut(d.pieces[i].from, d.pieces[i].to) }
+// cut takes the raw text of all pieces.
+func (d *dividing) cut() {
+	rest := d.f.raw
+	for _, p := range d.pieces {
+		n := runes(d.f.text[p.from:p.to])
+		d.raws = append(d.raws, string(rest[:n]))
+		rest = rest[n:]
+	}
+}
 
 // touching lists the claims of other fields, or of the open one, on a piece.
 func (d *dividing) touching(i int, own bool) (list []claim) {
@@ -136,7 +149,7 @@ func (d *dividing) touching(i int, own bool) (list []claim) {
 func (d *dividing) owner() int {
 	best, rank := -1, 0
 	for i := range d.pieces[:min(len(d.pieces), ownerMax)] {
-		r := d.t.s.check(d.open, trimClause(d.raw(i)), d.t.env)
+		r := d.t.s.check(d.open, trimClause(d.raws[i]), d.t.env)
 		mine, others := len(d.touching(i, true)) > 0, len(d.touching(i, false)) > 0
 		now := 0
 		switch {
@@ -197,7 +210,7 @@ func (d *dividing) says(i, owner int) bool {
 		return false
 	}
 	read := func(i int) string {
-		value, _, _ := strings.Cut(d.t.s.check(d.open, trimClause(d.raw(i)), d.t.env).value, separator)
+		value, _, _ := strings.Cut(d.t.s.check(d.open, trimClause(d.raws[i]), d.t.env).value, separator)
 		return value
 	}
 	value := read(i)
@@ -215,7 +228,7 @@ func (d *dividing) held(f Field) string {
 		if last >= 0 && last != i-1 && !strings.HasSuffix(b.String(), "\n") {
 			b.WriteString(" ")
 		}
-		b.WriteString(d.raw(i))
+		b.WriteString(d.raws[i])
 		last = i
 	}
 	return trimClause(b.String())
@@ -267,7 +280,7 @@ func (d *dividing) leftover() string {
 	var b strings.Builder
 	for i, holder := range d.holder {
 		if holder == Details {
-			b.WriteString(d.raw(i))
+			b.WriteString(d.raws[i])
 		} else if text := b.String(); text != "" && !strings.HasSuffix(text, " ") && !strings.HasSuffix(text, "\n") {
 			b.WriteString(" ")
 		}

@@ -41,6 +41,7 @@ func TestClauses(t *testing.T) {
 		{Severity, "2, it fails in production for all users", Answers{
 			Severity: "2", Production: "yes: in production", Affected: "all: all users", Details: "it fails in production for all users",
 		}},
+		{Access, "Yes. But please tell us before. No workaround.", Answers{Access: "yes: But please tell us before", Workaround: "none: No workaround"}},
 		{Production, "Yes. No data is lost. The menu is blank.", Answers{Production: "yes: No data is lost", Details: "The menu is blank."}},
 		{Type, "È un errore, gravità 2. Circa 40 utenti nelle vendite, nessuna soluzione alternativa. In produzione i dati sono obsoleti.", Answers{
 			Type: "error: È un errore", Severity: "2", Affected: "many: Circa 40 utenti nelle vendite", Workaround: "none: nessuna soluzione alternativa",
@@ -160,7 +161,7 @@ func TestPeople(t *testing.T) {
 		"all of us":      "all", "all of our users": "all: of our users", "everyone in the company": "all: in the company", "all users in production": "all: in production",
 		"all users of the portal, in sales too": "all: of the portal, in sales too", "tutti in azienda": "all: in azienda", "全社の全員": "all: の全員",
 		"12,345 users": "many: 12,345 users", "12.345 utenti": "many: 12.345 utenti", "1万人": "many: 1万人", "約1,200名": "many: 約1,200名", "10k users": "many: 10k users",
-		"1 000 users": "many: 1 000 users", "3千人": "many: 3千人", "hundreds of users": "many: of users", "数百名": "many", "1.5": "", "1 user": "one: 1 user",
+		"1 000 users": "many: 1 000 users", "3千人": "many: 3千人", "hundreds of users": "many", "数百名": "many", "1.5": "", "1 user": "one: 1 user",
 		"2,5": "",
 	} {
 		if s, _ := asked(Affected, "summary", "Sales export fails").Take(typed, rome(t)); s.Answers[Affected] != want {

@@ -38,7 +38,7 @@ var choices = map[Field]lexicon{
 			"全員", "全ユーザ", "全ユーザー", "すべてのユーザー", "全ての利用者", "全利用者", "全社", "皆", "みんな", "誰も",
 		}},
 		{AffectedMany, []string{
-			"many", "many users", "most", "most users", "a lot", "a lot of users", "dozens", "hundreds", "thousands", "molti", "molti utenti", "molte", "la maggior parte", "tanti", "decine", "centinaia", "migliaia",
+			"many", "many users", "most", "most users", "a lot", "a lot of users", "dozens", "hundreds", "thousands", "dozens of users", "hundreds of users", "thousands of users", "molti", "molti utenti", "molte", "la maggior parte", "tanti", "decine", "centinaia", "migliaia", "decine di utenti", "centinaia di utenti", "migliaia di utenti",
 			"多数", "多く", "大半", "大勢", "ほとんど", "たくさん", "数十名", "数十人", "数百名", "数百人", "数千名", "数千人",
 		}},
 		{AffectedSome, []string{

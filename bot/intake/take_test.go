@@ -289,7 +289,7 @@ func TestAttach(t *testing.T) {
 // FuzzTake checks that no text panics and that none is lost: each of its
 // words is in the answers, in a refusal or in what was recognised.
 func FuzzTake(f *testing.F) {
-	for _, text := range []string{report, "back", "2", "", "Severity: 2\nSteps:\n1. a\n2. b", "昨日14時から全員", "```\nx\n```", "a: b\n\nc", "Error:\n\n\nx", "①a\n②b", "\x00", "１） x ２） y", "Details: ", "Files: none"} {
+	for _, text := range []string{report, "back", "2", "", "Severity: 2\nSteps:\n1. a\n2. b", "昨日14時から全員", "```\nx\n```", "a: b\n\nc", "Error:\n\n\nx", "①a\n②b", "\x00", "１） x ２） y", "Details: ", "Files: none", many, "type: " + many, "Yes. No data is lost, call Giulia, +39 02 1234567. ... It is, an error", "エラーです。全員、昨日14時から。データが古いです。2"} {
 		for i := range fields {
 			f.Add(text, uint8(i), uint8(i*7))
 		}

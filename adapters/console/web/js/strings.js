@@ -82,7 +82,7 @@ export const strings = {
   emptyRoom: name => `This is the beginning of ${name}.`,
   emptyRoomWhat: 'Messages, cases and threads of this channel are kept here.',
   emptyRoomHow: 'Nothing has been said yet. Type / to see what casebot can do, or just say hello.',
-  emptyStaff: 'It is quiet here. New cases will be announced in this channel.',
+  emptyStaff: 'Nothing has been posted here yet.',
   emptyDirect: bot => `Nobody else reads what you and ${bot} write here.`,
 
   sure: 'Are you sure?',
