@@ -97,7 +97,8 @@ func (g *Engine) aimMessage(ctx context.Context, e Event) (aim, error) {
 			return aim{}, err
 		}
 		if p != nil && !p.Draft.Zero() {
-			return aim{target: p.Draft}, nil
+			target, err := g.followDraft(ctx, p.Draft)
+			return aim{target: target}, err
 		}
 		call := Parse(Command{Text: "help"}) // alone with the bot: say what it can do
 		return g.aimOn(ctx, w, Event{Kind: EventCommand, ID: e.ID, Actor: e.Actor, Origin: e.Origin}, call)

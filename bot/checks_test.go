@@ -89,21 +89,22 @@ func (d *desk) checkRecords() {
 			d.t.Errorf("decode %s: %v", key, err)
 			continue
 		}
-		for _, fault := range faults(c, d.store, key) {
+		for _, fault := range d.faults(c, key) {
 			d.t.Errorf("%s (%s): %s\n%s", c.Key(), c.State, fault, body)
 		}
 	}
 }
 
 // faults lists what is wrong with a case and its alarm.
-func faults(c bot.Case, store *watched, key bot.Key) []string {
+func (d *desk) faults(c bot.Case, key bot.Key) []string {
 	var out []string
 	wrong := func(is bool, what string) {
 		if is {
 			out = append(out, what)
 		}
 	}
-	alarm := store.alarm(key)
+	alarm := d.store.alarm(key)
+	paused := d.subscriber(c.Subscriber).Standing.Effects().Paused // the restoration makes all cases look
 	pending, unanswered := 0, 0
 	for i, y := range c.Cycles {
 		if y.Unanswered() {
@@ -118,7 +119,7 @@ func faults(c bot.Case, store *watched, key bot.Key) []string {
 		}
 		pending++
 		wrong(c.State == bot.StateWaiting && !y.Due.IsZero(), "waits, but has a due time")
-		wrong(!y.Due.IsZero() && (alarm.IsZero() || alarm.After(y.Due.Add(1e6))), "no alarm by the due time")
+		wrong(!y.Due.IsZero() && !paused && (alarm.IsZero() || alarm.After(y.Due.Add(1e6))), "no alarm by the due time")
 	}
 	wrong(unanswered > 1, "more than one cycle runs")
 	wrong(c.State == bot.StateWaiting && c.Waiting == nil, "waits without saying since when")

@@ -159,6 +159,9 @@ func (g *Engine) run(ctx context.Context, e Event, find func(context.Context) (a
 		if err != nil {
 			return Answer{}, err
 		}
+		if e.Kind == EventMessage && s.Draft != nil && !s.Draft.Case.Zero() {
+			continue // submitted since it was found: the message is the case's
+		}
 		event := e
 		if e.Kind == EventAlarm {
 			event.ID = fmt.Sprintf("alarm:%s:%d", a.target, versions[a.target])

@@ -213,7 +213,8 @@ func (d *desk) checkFlow() {
 	}
 }
 
-// checkTold: a level is told at most once per (case, cycle, level, repeat) (SLA T41).
+// checkTold: a level is told at most once per (case, cycle, level, repeat)
+// (SLA T41).
 func (d *desk) checkTold() {
 	told := map[string]string{}
 	for _, tr := range d.store.history() {
@@ -229,7 +230,8 @@ func (d *desk) checkTold() {
 				if !strings.Contains(x.Tell.Event.Message.Text, c.Key()+" · level ") {
 					continue
 				}
-				key := fmt.Sprintf("%s cycle %d level %d repeat %d", c.Key(), c.Ladder.Cycle, c.Ladder.Level, c.Ladder.Repeat)
+				l := c.Ladder // one that was taken over from a merged case is of another breach
+				key := fmt.Sprintf("%s cycle %d (due %s) level %d repeat %d", c.Key(), l.Cycle, l.Due.UTC(), l.Level, l.Repeat)
 				if before, ok := told[key]; ok {
 					d.t.Errorf("%s is told twice: by %s and by %s to %s: %s", key, before, tr.Event, x.Tell.To, x.Tell.Event.Message.Text)
 				}
