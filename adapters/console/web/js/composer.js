@@ -89,19 +89,26 @@ export function composer({ label, send, onSent }) {
       try {
         const out = await api.message({ ...to, id: sent.id, text: sent.text, files: sent.files.map(f => f.ref) })
         heard(out, to)
-        onSent?.()
+        if (out.failed) giveBack(sent, k, '')
+        else onSent?.()
       } catch (err) {
-        const d = drafts.get(k) ?? fresh()
-        d.text = d.text ? `${sent.text}\n${d.text}` : sent.text
-        d.files = [...sent.files, ...d.files]
-        Object.assign(d, { id: sent.id, sent: d.text })
-        drafts.set(k, d)
-        if (k === placeKey()) {
-          restore()
-          say(wording(err))
-        }
+        giveBack(sent, k, wording(err))
       }
     })
+  }
+
+  // giveBack puts a text that was not taken back before whatever was typed
+  // since. It keeps its id, so that sending it again can never count twice.
+  function giveBack(sent, k, why) {
+    const d = drafts.get(k) ?? fresh()
+    d.text = d.text ? `${sent.text}\n${d.text}` : sent.text
+    d.files = [...sent.files, ...d.files]
+    Object.assign(d, { id: sent.id, sent: d.text })
+    drafts.set(k, d)
+    if (k === placeKey()) {
+      restore()
+      say(why)
+    }
   }
 
   async function attach(files) {
