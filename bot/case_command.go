@@ -141,6 +141,10 @@ func (t *turn) backlogOnly(c *Case) bool {
 	if c.State.Backlog() {
 		return true
 	}
+	if c.State == StateMerged {
+		t.refuse("case.merged_reply", "id", c.Key(), "into", c.MergedInto)
+		return false
+	}
 	t.refuse("case.not_now", "id", c.Key(), "state", t.voice().Say("state."+string(c.State)), "command", t.s.Call.Spec.Name)
 	return false
 }

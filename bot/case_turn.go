@@ -55,6 +55,16 @@ func (c *Case) NextDue() time.Time {
 	return time.Time{}
 }
 
+// owedAt is when the response that is owed was or is due, zero where none is.
+func (c *Case) owedAt() time.Time {
+	if i := c.current(); i >= 0 && c.State.Backlog() {
+		if y := c.Cycles[i]; y.Outcome == sla.Breached {
+			return y.BreachedAt
+		}
+	}
+	return c.NextDue()
+}
+
 // Breaches counts the unexcused breaches of the case (T39).
 func (c *Case) Breaches() int {
 	n := 0
@@ -151,6 +161,9 @@ func (t *turn) caseAlarm(c *Case) time.Time {
 	}
 	if c.State == StateOnHold && c.Hold != nil {
 		at(c.Hold.Until)
+	}
+	if paused { // one without an end is ended by its subscriber's sweep
+		at(k.PausedUntil(t.now))
 	}
 	return next
 }

@@ -102,7 +102,7 @@ func (t *turn) doReply(c *Case) bool {
 		return false
 	}
 	if t.me.Staff == nil {
-		t.toCustomer(c, Message{Text: text, Author: &Author{Name: t.me.Name, Ref: t.me.Ref}, Sections: []Section{{Text: text}}, Small: c.Key()})
+		t.toCustomer(c, Message{Text: text, Author: &Author{Name: t.me.Name, Ref: t.me.Ref}, Sections: []Section{{Text: text}}, Files: t.e.Files, Small: c.Key()})
 		t.mirror(c, text, "mirror.contact")
 		t.contactWrote(c, text)
 		t.tell("case.reply_sent", "id", c.Key())
@@ -131,7 +131,7 @@ func (t *turn) text() (string, bool) {
 func (t *turn) reply(c *Case, text, then string) {
 	m := Message{
 		Text: text, Author: &Author{Name: t.me.Staff.Name, Ref: t.me.Ref, Staff: true},
-		Sections: []Section{{Text: text}}, Small: c.Key(),
+		Sections: []Section{{Text: text}}, Files: t.e.Files, Small: c.Key(),
 	}
 	if then == "resolve" {
 		v := t.customerVoice()
@@ -152,7 +152,7 @@ func (t *turn) reply(c *Case, text, then string) {
 	c.Replies[key] = Reply{By: t.me.Staff.Key, Name: t.me.Staff.Name, Then: then}
 	t.toTriage(c, Message{
 		Text:   t.staffVoice().Say("mirror.reply", "who", t.me.Staff.Name, "id", c.Key()),
-		Author: m.Author, Sections: []Section{{Text: text, Quote: true}},
+		Author: m.Author, Sections: []Section{{Text: text, Quote: true}}, Files: t.e.Files,
 		Small: t.staffVoice().Say("mirror.reply", "who", t.me.Staff.Name, "id", c.Key()),
 	})
 	t.why("reply on its way", "then", then)
@@ -167,7 +167,7 @@ func (t *turn) doNote(c *Case) bool {
 	t.toTriage(c, Message{
 		Text:   v.Say("case.note", "who", t.me.Name, "id", c.Key()),
 		Author: &Author{Name: t.me.Name, Ref: t.me.Ref, Staff: true}, Tone: ToneQuiet,
-		Sections: []Section{{Text: text}}, Small: v.Say("case.note", "who", t.me.Name, "id", c.Key()),
+		Sections: []Section{{Text: text}}, Files: t.e.Files, Small: v.Say("case.note", "who", t.me.Name, "id", c.Key()),
 	})
 	t.why("note")
 	if t.e.Origin.Message != "" && c.Customer.Holds(t.e.Origin) {

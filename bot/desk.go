@@ -78,10 +78,11 @@ func (t *turn) listCommand(call *Call) {
 	t.private(m)
 }
 
-// SortByUrgency orders cases by severity, then by what is due next.
+// SortByUrgency orders cases by severity, then by what is owed: the longest
+// overdue first, then what is due next, then what has no due.
 func SortByUrgency(cases []Case) {
 	slices.SortFunc(cases, func(a, b Case) int {
-		ad, bd := a.NextDue(), b.NextDue()
+		ad, bd := a.owedAt(), b.owedAt()
 		if ad.IsZero() != bd.IsZero() && a.Severity == b.Severity {
 			if ad.IsZero() {
 				return 1

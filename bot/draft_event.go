@@ -51,7 +51,7 @@ func (t *turn) draftTold(d *Draft) {
 		t.keepDraft(d)
 		return
 	}
-	d.addFiles(t.e.Files)
+	d.attach(t.e.Files, t.env(d))
 	var out intake.Outcome
 	d.State, out = d.State.Take(t.e.Values["text"], t.env(d))
 	t.touch(d)
@@ -72,11 +72,7 @@ func (t *turn) draftMessage(d *Draft) {
 	}
 	env := t.env(d)
 	text := t.mask(t.e.Text)
-	var out intake.Outcome
-	if len(t.e.Files) > 0 {
-		d.addFiles(t.e.Files)
-		d.State, out = d.State.Attach(attachments(t.e.Files), env)
-	}
+	out := d.attach(t.e.Files, env)
 	if strings.TrimSpace(text) != "" {
 		var said intake.Outcome
 		d.State, said = d.State.Take(text, env)

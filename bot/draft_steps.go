@@ -93,12 +93,11 @@ func fieldErrors(out intake.Outcome, v texts.Voice) map[string]string {
 func (t *turn) fillDraft(d *Draft, env intake.Env) {
 	var out intake.Outcome
 	d.State, out = d.State.Fill(t.maskAll(t.e.Command.Args), env)
+	out.Problems = append(out.Problems, d.attach(t.e.Files, env).Problems...)
 	if errs := fieldErrors(out, t.voice()); errs != nil {
 		t.out.Answer.Errors = errs
 		return
 	}
-	d.addFiles(t.e.Files)
-	d.State, _ = d.State.Attach(attachments(t.e.Files), env)
 	d.State = d.State.Ask("")
 	t.touch(d)
 	t.afterAnswer(d, out)
@@ -118,12 +117,11 @@ func (t *turn) beginByForm(d *Draft) {
 	env := t.env(d)
 	var out intake.Outcome
 	d.State, out = d.State.Fill(t.maskAll(t.e.Command.Args), env)
+	out.Problems = append(out.Problems, d.attach(t.e.Files, env).Problems...)
 	if errs := fieldErrors(out, t.voice()); errs != nil {
 		t.out.Answer.Errors = errs
 		return
 	}
-	d.addFiles(t.e.Files)
-	d.State, _ = d.State.Attach(attachments(t.e.Files), env)
 	if !t.me.Authorized() {
 		d.Place = Place{Room: direct([]string{t.e.Actor.Ref})}
 		t.handOver(d)

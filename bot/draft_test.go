@@ -24,6 +24,7 @@ func (d *desk) cases() int { return len(d.store.records(bot.KindCase)) }
 // SLA T1: opening a draft starts nothing; "submit" is offered once a summary
 // and a severity are known; receipt is the instant of the submission.
 func TestReceipt(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.command("giulia", "acme", "case new Dashboards show yesterday's data")
 	thread := d.thread("acme", "Dashboards show yesterday's data")
@@ -49,6 +50,7 @@ func TestReceipt(t *testing.T) {
 // missing, in the future, or more than 5 minutes older than the draft's last
 // known event.
 func TestReceiptStamp(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name string
 		at   time.Duration // from now on; 1: no stamp
@@ -81,6 +83,7 @@ func TestReceiptStamp(t *testing.T) {
 
 // SLA T25: no default severity; what the answers suggest never overrules.
 func TestSeverityIsTheContacts(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.commandIn("giulia", "acme", "", "case new", map[string]string{"summary": "Dashboards show yesterday's data", "type": "error"})
 	d.command("giulia", "acme", "case draft "+d.newestDraft()+" submit")
@@ -99,6 +102,7 @@ func TestSeverityIsTheContacts(t *testing.T) {
 // SLA T43, T46: a stranger and an untrained contact are told privately who may
 // submit; an authorized contact submits their draft with one press.
 func TestDraftOfStranger(t *testing.T) {
+	t.Parallel()
 	for _, who := range []string{"sara", "luca"} {
 		t.Run(who, func(t *testing.T) {
 			d := openDesk(t)
@@ -141,6 +145,7 @@ func (d *desk) newestOffer(who string) string {
 
 // SLA T43: neither a stranger nor an untrained contact submits, whatever they press.
 func TestStrangerCannotSubmit(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	for _, who := range []string{"sara", "luca", "hank"} {
 		d.command(who, "acme", "case new Dashboards show yesterday's data")
@@ -158,6 +163,7 @@ func TestStrangerCannotSubmit(t *testing.T) {
 
 // SUPPORT: one's own draft in direct messages: answers, then a discard.
 func TestStrangerGoesOnWithDraft(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.command("sara", "acme", "case new Dashboards show yesterday's data")
 	id := d.newestDraft()
@@ -182,6 +188,7 @@ func TestStrangerGoesOnWithDraft(t *testing.T) {
 // SUPPORT, Intake: a draft is kept 24 hours after the last answer, one that was
 // handed to contacts 7 days; its author is reminded once before.
 func TestDraftExpires(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		who, room string
 		kept      time.Duration
@@ -215,6 +222,7 @@ func TestDraftExpires(t *testing.T) {
 // SLA T43, corner 22: trained until a day: on that day authorized, the day
 // after not, also on an open case; days are the subscriber's.
 func TestTrainingExpires(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	until, err := calendar.ParseDate("2026-03-10")
 	if err != nil {
@@ -245,6 +253,7 @@ func (d *desk) entry(key string) bot.DirectoryEntry {
 
 // SLA T46: nobody authorized: the draft is kept and the vendor's queue is told.
 func TestNobodyToSubmit(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	e := d.entry("ACME")
 	e.Contacts = e.Contacts[1:]
@@ -257,6 +266,7 @@ func TestNobodyToSubmit(t *testing.T) {
 // SUPPORT, Intake: secrets are masked before anything is stored or mirrored,
 // and the author is told.
 func TestSecretsAreMasked(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	const secret = "password: hunter2hunter2"
 	d.command("giulia", "acme", "case new Dashboards fail, "+secret)
@@ -279,6 +289,7 @@ func TestSecretsAreMasked(t *testing.T) {
 // SUPPORT: severities 2 and 3 are warned once of what is missing; the case is
 // flagged and the clock runs all the same. Severity 1 goes without a word.
 func TestMissingDetail(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	form := map[string]string{"summary": "Dashboards show yesterday's data", "type": "error", "severity": "2"}
 	d.commandIn("giulia", "acme", "", "case new", form)
@@ -302,6 +313,7 @@ func TestMissingDetail(t *testing.T) {
 // SLA T1: what is asked after the number goes into the case, and does not
 // change its severity.
 func TestDetailsAfterwards(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity1)
 	if a := d.press("giulia", "acme", "Add details"); a.Form == nil {
@@ -318,6 +330,7 @@ func TestDetailsAfterwards(t *testing.T) {
 
 // SLA T46: the offer that was submitted still says what it was about.
 func TestSubmittedOfferKeepsItsTitle(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.command("sara", "acme", "case new Exports stop at 50 rows")
 	d.press("giulia", "@giulia", "Submit as 3")

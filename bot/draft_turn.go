@@ -107,8 +107,7 @@ func (t *turn) begin() {
 		return
 	}
 	d.State, _ = d.State.Take(text, t.env(d))
-	d.addFiles(t.e.Files)
-	d.State, _ = d.State.Attach(attachments(t.e.Files), t.env(d))
+	d.attach(t.e.Files, t.env(d))
 	v := t.voice()
 	if !t.me.Authorized() {
 		d.Place = Place{Room: direct([]string{t.e.Actor.Ref})}
@@ -131,12 +130,20 @@ func attachments(files []File) []intake.Attachment {
 	return out
 }
 
-func (d *Draft) addFiles(files []File) {
+// attach takes files that were sent along, but for those that the intake refuses.
+func (d *Draft) attach(files []File, env intake.Env) intake.Outcome {
+	if len(files) == 0 {
+		return intake.Outcome{}
+	}
+	var out intake.Outcome
+	d.State, out = d.State.Attach(attachments(files), env)
 	for _, f := range files {
-		if len(d.Files) < maxDraftFiles && !slices.Contains(d.Files, f) {
+		refused := slices.ContainsFunc(out.Problems, func(p intake.Problem) bool { return p.Typed == f.Name })
+		if !refused && len(d.Files) < maxDraftFiles && !slices.Contains(d.Files, f) {
 			d.Files = append(d.Files, f)
 		}
 	}
+	return out
 }
 
 func (d *Draft) title(v texts.Voice) string {

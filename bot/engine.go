@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"casebot/bot/texts"
+	"casebot/policy/sla"
 )
 
 // maxTries bounds how often a conflict is decided again. Each loser lost to a
@@ -236,9 +237,6 @@ func (g *Engine) decide(s Scene, e Event) (d Decision, err error) {
 	return Decide(s, e, g.Rules()), nil
 }
 
-// load reads the scene in one round trip.
-// place puts a record where the decision looks for it.
-
 // transition is a decision as the store takes it: every record that was read
 // and not changed is guarded.
 func (g *Engine) transition(s Scene, e Event, d Decision, versions map[Key]int64) (Transition, error) {
@@ -283,14 +281,14 @@ func (g *Engine) count(s Scene, d Decision) {
 		if !ok {
 			continue
 		}
-		var before []string
+		var before []sla.Outcome
 		if s.Case != nil && CaseKey(s.Case.Subscriber, s.Case.Number) == w.Key {
 			for _, y := range s.Case.Cycles {
-				before = append(before, string(y.Outcome))
+				before = append(before, y.Outcome)
 			}
 		}
 		for i, y := range after.Cycles {
-			if i < len(before) && before[i] == string(y.Outcome) || y.Outcome == "pending" {
+			if i < len(before) && before[i] == y.Outcome || y.Outcome == sla.Pending {
 				continue
 			}
 			g.measure(Measured{What: "cycle", Platform: string(y.Metric), Kind: y.Severity.String(), Outcome: string(y.Outcome)})

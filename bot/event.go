@@ -2,6 +2,7 @@ package bot
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -50,6 +51,10 @@ type Event struct {
 // TR 36, 3.2), and control characters. Letters of any direction stay.
 func (e Event) clean() Event {
 	e.Text, e.Actor.Name = cleanText(e.Text), cleanText(e.Actor.Name)
+	e.Files = slices.Clone(e.Files)
+	for i := range e.Files {
+		e.Files[i].Name = cleanText(e.Files[i].Name)
+	}
 	if e.Command != nil {
 		command := *e.Command
 		command.Text, command.Args = cleanText(command.Text), maps.Clone(command.Args)

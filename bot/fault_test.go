@@ -194,6 +194,7 @@ func ordeal(t *testing.T, n int, after bool) (calls int, end string) {
 // DESIGN §5: whichever call of the store fails, before or after it was done:
 // the story ends in the same state, nothing is said twice and nothing is lost.
 func TestEveryCallMayFail(t *testing.T) {
+	t.Parallel()
 	calls, want := ordeal(t, 0, false)
 	if !strings.HasPrefix(want, string(bot.StateResolved)+", severity 3, initial breached, follow_up met, 1 changes, level 2, 0 lanes") {
 		t.Fatalf("the story ends otherwise: %s", want)

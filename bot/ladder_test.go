@@ -59,6 +59,7 @@ func (d *desk) warningsInThread(key string) []string {
 
 // SLA T37, X1: warnings at 50, 75 and 90 % in clock time, each once.
 func TestWarnings(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.command("ada", "triage", "case take ACME-1")
@@ -83,6 +84,7 @@ func TestWarnings(t *testing.T) {
 // SLA T37: a due that moves re-arms the marks; of those already passed only
 // the highest is told.
 func TestWarningsRearm(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity3) // 12 h, due Tue 10:00; 50 % Mon 15:00
 	d.until(instant(t, "2026-06-15 14:00"))
@@ -94,6 +96,7 @@ func TestWarningsRearm(t *testing.T) {
 
 // SLA T37: a target of an hour or less has only the 75 % mark.
 func TestShortTargetWarnings(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.newGold(t, "2026-01-01", func(p *policy.Package) { p.Severity[0].Initial.Duration = time.Hour })
 	d.open("giulia", "acme", policy.Severity1)
@@ -106,6 +109,7 @@ func TestShortTargetWarnings(t *testing.T) {
 // SLA T38: a breach escalates to level 1 at once and climbs while unanswered;
 // severity 1 every 30 minutes, and level 4 repeats every 2 hours.
 func TestLadderSeverity1(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-03-08 00:30"))
 	d.open("hank", "globex", policy.Severity1) // X2: silver, 6 h, over the DST gap: 07:30 MDT
 	wantDue(t, d.kase("GLOBEX-1"), instant(t, "2026-03-08 07:30"))
@@ -128,6 +132,7 @@ func TestLadderSeverity1(t *testing.T) {
 // SLA T38, X11: severity 2 climbs every 2 business hours, and level 4 repeats
 // at each opening of a business day.
 func TestLadderSeverity2(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-12 09:00"))
 	d.open("giulia", "acme", policy.Severity2) // due 17:00
 	d.until(instant(t, "2026-06-17 12:00"))
@@ -137,6 +142,7 @@ func TestLadderSeverity2(t *testing.T) {
 
 // SLA T38: severity 3 climbs every 4 business hours.
 func TestLadderSeverity3(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-12 09:00"))
 	d.open("giulia", "acme", policy.Severity3) // 12 h: due Mon 10:00
 	d.until(instant(t, "2026-06-16 17:00"))
@@ -147,6 +153,7 @@ func TestLadderSeverity3(t *testing.T) {
 // SLA T39: the second breached cycle of a case starts at level 2, the third
 // and later at 3; excused breaches do not count.
 func TestLaterBreachesStartHigher(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name   string
 		excuse bool
@@ -179,6 +186,7 @@ func TestLaterBreachesStartHigher(t *testing.T) {
 
 // SLA T39: an acknowledgement stops level 4's repeats, not the climb.
 func TestAcknowledge(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity1)
 	d.advance(4*time.Hour + time.Minute) // 13:00
@@ -192,6 +200,7 @@ func TestAcknowledge(t *testing.T) {
 // SLA T40: an absent level is passed over at once and logged; nobody at all:
 // the fallback room.
 func TestAbsentLevels(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.rules.Levels = []bot.Level{
 		{Role: "nobody"}, {Role: "nobody"}, {Role: policy.RoleDirector, Room: "console:management"},
@@ -208,6 +217,7 @@ func TestAbsentLevels(t *testing.T) {
 
 // SLA T38, T40: a level without a room tells each of its people in direct messages.
 func TestLevelInDirectMessages(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.rules.Levels = []bot.Level{{Role: policy.RoleTeamLead}}
 	d.open("giulia", "acme", policy.Severity1)
@@ -220,6 +230,7 @@ func TestLevelInDirectMessages(t *testing.T) {
 // SLA T41, corner 23: after downtime over warning, breach and two levels only
 // the level that is due now is told; the skipped ones are in the log.
 func TestDowntime(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity1) // due 13:00
 	d.down(4*time.Hour + 45*time.Minute)       // 13:45: level 2 since 13:30
@@ -239,6 +250,7 @@ func TestDowntime(t *testing.T) {
 // SLA T42: a contact may ask for escalation: level 1 now, no clock changes,
 // once in 4 hours; it does not climb.
 func TestContactEscalates(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	c := d.open("giulia", "acme", policy.Severity2)
 	d.command("giulia", "acme", "case escalate ACME-1 our board meets at noon")
@@ -264,6 +276,7 @@ func TestContactEscalates(t *testing.T) {
 
 // SLA T38: raised at level 4 the repeats are those of the new severity.
 func TestRaiseAtLevel4(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-12 09:00"))
 	d.open("giulia", "acme", policy.Severity2) // due Fri 17:00, level 4 Mon 12:00
 	d.until(instant(t, "2026-06-15 12:30"))
@@ -275,6 +288,7 @@ func TestRaiseAtLevel4(t *testing.T) {
 // SLA T38: a raise during the climb measures the running step anew, but never
 // before now.
 func TestRaiseDuringClimb(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-12 09:00"))
 	d.open("giulia", "acme", policy.Severity3) // due Mon 10:00, level 2 at 14:00
 	d.until(instant(t, "2026-06-15 11:00"))
@@ -287,6 +301,7 @@ func TestRaiseDuringClimb(t *testing.T) {
 
 // SLA T34, corner 16: a suspension pauses the ladder and its repeats.
 func TestSuspensionDuringLadder(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity1) // due 13:00
 	d.until(instant(t, "2026-06-15 13:10"))    // 20 minutes to level 2

@@ -20,6 +20,7 @@ func (d *desk) two(first, second policy.Severity, gap time.Duration) {
 // SLA T35: the case received first is primary; the other's pending cycles
 // leave the statistics; both threads are told.
 func TestMerge(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.two(policy.Severity2, policy.Severity2, time.Minute)
 	due := running(t, d.kase("ACME-1")).Due
@@ -39,6 +40,7 @@ func TestMerge(t *testing.T) {
 // from the earliest receipt, but never breaches by the merge: the floor of its
 // severity stands before it.
 func TestMergeIntoTheLater(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-03-09 08:00"))
 	d.two(policy.Severity2, policy.Severity2, 7*time.Hour+30*time.Minute) // due 16:00; the other Tue 12:30
 	d.command("ada", "triage", "case merge ACME-1 ACME-2 ACME-2")
@@ -51,6 +53,7 @@ func TestMergeIntoTheLater(t *testing.T) {
 // SLA T35, corner 18: only within one subscriber; the answer is that of an
 // unknown case. Into or from resolved and closed cases is refused.
 func TestMergeRefused(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.open("hank", "globex", policy.Severity2)
@@ -74,6 +77,7 @@ func TestMergeRefused(t *testing.T) {
 // stays, its climb ends, and the primary goes on from the level that it had
 // reached, with its running step.
 func TestMergeBreachedIntoPending(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-03-09 08:00"))
 	d.open("giulia", "acme", policy.Severity2) // due 16:00
 	d.until(instant(t, "2026-03-10 08:00"))    // level 1 Mon 16:00, level 2 Tue 07:00
@@ -100,6 +104,7 @@ func TestMergeBreachedIntoPending(t *testing.T) {
 // SLA T35: a breach of the primary below the active level is told to that
 // level; the running step stays.
 func TestBreachBelowInheritedLevel(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-03-09 08:00"))
 	d.open("giulia", "acme", policy.Severity2) // due 16:00, level 1
 	d.until(instant(t, "2026-03-10 07:30"))    // level 2 at 07:00
@@ -122,6 +127,7 @@ func TestBreachBelowInheritedLevel(t *testing.T) {
 // SLA T35: a primary that waits stays waiting, without a due, where nobody of
 // the customer waits for an answer in the other.
 func TestMergeWaitingPrimaryStays(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.two(policy.Severity1, policy.Severity1, time.Minute)
 	d.wait("ada", "ACME-1", "Which dashboard?")
@@ -136,6 +142,7 @@ func TestMergeWaitingPrimaryStays(t *testing.T) {
 // SLA T35: a waiting primary opens if the other has an unanswered contact's
 // message, and takes the other's due.
 func TestMergeWaitingPrimaryOpens(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.two(policy.Severity1, policy.Severity1, time.Minute)
 	d.wait("ada", "ACME-1", "Which dashboard?")
@@ -149,6 +156,7 @@ func TestMergeWaitingPrimaryOpens(t *testing.T) {
 
 // SLA T35, T27: a more severe duplicate raises the primary.
 func TestMergeMoreSevere(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.two(policy.Severity3, policy.Severity1, time.Minute)
 	due := running(t, d.kase("ACME-2")).Due
@@ -165,6 +173,7 @@ func TestMergeMoreSevere(t *testing.T) {
 // SLA T36: messages in a merged case's thread go to the primary and count
 // there, whoever wrote them; the bot says so.
 func TestContactWritesInMergedThread(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.two(policy.Severity1, policy.Severity1, time.Minute)
 	d.wait("ada", "ACME-1", "Which dashboard?")
@@ -181,6 +190,7 @@ func TestContactWritesInMergedThread(t *testing.T) {
 
 // SLA T36, T13: so does the message of an agent there.
 func TestStaffAnswersInMergedThread(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.two(policy.Severity2, policy.Severity2, time.Minute)
 	d.command("ada", "triage", "case merge ACME-2 ACME-1")
@@ -191,6 +201,7 @@ func TestStaffAnswersInMergedThread(t *testing.T) {
 
 // SLA T36, T19: and a stranger's message there is a comment on the primary.
 func TestStrangerWritesInMergedThread(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.two(policy.Severity1, policy.Severity1, time.Minute)
 	d.reply("ada", "ACME-2", "A duplicate.")
@@ -204,6 +215,7 @@ func TestStrangerWritesInMergedThread(t *testing.T) {
 // SLA T53: a reply that was on its way while its case was merged or closed
 // changes nothing of that when it arrives.
 func TestResolveDeliveredAfterMerge(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name, command string
 		want          bot.State

@@ -15,6 +15,7 @@ import (
 // DESIGN §5, corner 24: the same submission twice is one case, and the second
 // time nobody answers.
 func TestDuplicateEvent(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.commandIn("giulia", "acme", "", "case new", map[string]string{"summary": "Dashboards show yesterday's data", "type": "error", "severity": "1"})
 	e := d.event("giulia", "acme", "")
@@ -42,6 +43,7 @@ func TestDuplicateEvent(t *testing.T) {
 
 // DESIGN §5: of two replicas that see the same read one answers.
 func TestDuplicateRead(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	e := d.event("giulia", "acme", "")
 	e.Kind, e.Command = bot.EventCommand, &bot.Command{Group: "case", Text: "help"}
@@ -56,6 +58,7 @@ func TestDuplicateRead(t *testing.T) {
 // DESIGN §5: the platform fails before posting, or after; order within a room
 // is kept, and what has a key is not said twice.
 func TestPlatformFails(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name  string
 		after bool
@@ -115,6 +118,7 @@ func (d *desk) patience(tries int) {
 
 // DESIGN §5: a 429 is waited out as asked; other rooms flow meanwhile.
 func TestRateLimit(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity1)
 	busy := true
@@ -139,6 +143,7 @@ func TestRateLimit(t *testing.T) {
 // DESIGN §5: a room that is gone: staff are told in the fallback room, and
 // nothing blocks.
 func TestRoomIsGone(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		gone string
 		want []string // what the fallback room holds
@@ -169,6 +174,7 @@ func TestRoomIsGone(t *testing.T) {
 // SLA T41: a notice that somebody deleted cannot be edited; it is not told
 // anew for that.
 func TestNoticeDeleted(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity1)
 	d.advance(4*time.Hour + time.Minute)
@@ -185,6 +191,7 @@ func TestNoticeDeleted(t *testing.T) {
 // DESIGN §5: a record that cannot be decoded is parked; it blocks no other and
 // can be taken up again.
 func TestPoisonedRecord(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity1)
 	d.open("giulia", "acme", policy.Severity1)
@@ -227,6 +234,7 @@ func (d *desk) rewrite(key bot.Key, body []byte) []byte {
 // SLA T51, corner 33: the server's clock steps back: nothing is told twice, no
 // outcome changes, and the case goes on.
 func TestClockStepsBack(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity1)
 	d.until(instant(t, "2026-06-15 13:31")) // level 2
@@ -273,6 +281,7 @@ func (d *desk) commandEvent(who, room, text string) bot.Event {
 // SLA corner 20: two people accept and refuse a proposal at once: the first
 // wins, one effect.
 func TestAgreeAndRefuseAtOnce(t *testing.T) {
+	t.Parallel()
 	for range 3 {
 		d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 		d.newSubscriber(t, "INITECH", "initech", "kenji", func(e *bot.DirectoryEntry) {
@@ -294,6 +303,7 @@ func TestAgreeAndRefuseAtOnce(t *testing.T) {
 // SLA corner 24: the same submission seen by two replicas at once is one case;
 // and two submissions at once have two numbers.
 func TestTwoReplicas(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	form := map[string]string{"summary": "Dashboards show yesterday's data", "type": "error", "severity": "1"}
 	var drafts []string
@@ -317,6 +327,7 @@ func TestTwoReplicas(t *testing.T) {
 
 // DESIGN §1: many events on one case at once are all counted, one after the other.
 func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	c := d.open("giulia", "acme", policy.Severity1)
 	var events []bot.Event
@@ -329,4 +340,19 @@ func TestManyAtOnce(t *testing.T) {
 	for i := range events {
 		wantText(t, "triage", d.room("triage"), fmt.Sprintf("message number %d", i))
 	}
+}
+
+// SLA T51, T33: the clock steps back into a suspension that is over: what is
+// opened then still looks at its clocks once they run.
+func TestClockStepsBackIntoSuspension(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.standing("ACME", "suspended invoice 7")
+	d.advance(time.Hour)
+	d.standing("ACME", "good paid")
+	d.at(instant(t, "2026-06-15 09:10"))
+	d.open("giulia", "acme", policy.Severity1)
+	wantDue(t, d.kase("ACME-1"), instant(t, "2026-06-15 14:00"))
+	d.until(instant(t, "2026-06-15 14:00:00.001"))
+	wantOutcomes(t, d.kase("ACME-1"), "initial breached")
 }

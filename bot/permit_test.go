@@ -46,6 +46,7 @@ var permits = []struct {
 // allowed is refused privately, and nothing comes of it: no record changes, no
 // room hears of it.
 func TestWhoMayDoWhat(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.open("giulia", "acme", policy.Severity2)
@@ -88,6 +89,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 
 // SUPPORT, "Who may do what": and whoever is allowed is let through.
 func TestWhoMayDoIt(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.open("giulia", "acme", policy.Severity2)
@@ -111,6 +113,7 @@ func TestWhoMayDoIt(t *testing.T) {
 // SUPPORT: somebody else's case key and an unknown key get the same answer,
 // for every command on a case.
 func TestUnknownAndForeignKeys(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("hank", "globex", policy.Severity2)
 	d.open("giulia", "acme", policy.Severity2)
@@ -140,6 +143,7 @@ func TestUnknownAndForeignKeys(t *testing.T) {
 // SUPPORT, "Who may do what": a named advisor sees the weekly updates of their
 // own subscribers; managers see all.
 func TestWeeklyOfOthers(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.newSubscriber(t, "INITECH", "initech", "hank", func(e *bot.DirectoryEntry) { e.Package, e.Advisor = "gold", "ben" })
 	for who, want := range map[string]bool{"ada": false, "mark": true} {
@@ -153,6 +157,7 @@ func TestWeeklyOfOthers(t *testing.T) {
 // DESIGN §3: a button is the same as typing the command: every button that
 // somebody can see parses, and fits where all platforms can carry it.
 func TestButtonsAreCommands(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.command("sara", "acme", "case new Dashboards show yesterday's data")
 	d.open("giulia", "acme", policy.Severity1)

@@ -35,6 +35,7 @@ func (d *desk) newSubscriber(t testing.TB, key, room, contact string, change fun
 // SLA T12: a subscriber whose contracted location is Japan has the package of
 // that region, and its calendar.
 func TestJapan(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-03-09T00:00:00Z")) // Mon 09:00 in Tokyo
 	c := d.open("yuki", "nippon", policy.Severity2)
 	wantDue(t, c, instant(t, "2026-03-09T08:00:00Z")) // 8 h until 17:00 JST
@@ -47,6 +48,7 @@ func TestJapan(t *testing.T) {
 // SLA T12, T3: without a package for Japan there is no committed target: no
 // due, no warning, no breach; the policy's address is given.
 func TestJapanWithoutPackage(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.rules.Regions = policy.Regions{"JP": {Calendar: "jp", PolicyURL: "https://example.jp/support"}}
 	c := d.open("yuki", "nippon", policy.Severity1)
@@ -74,6 +76,7 @@ func TestJapanWithoutPackage(t *testing.T) {
 // SLA T12, corner 28: the contact's language does not select Japan's policy,
 // nor the lack of it undo it.
 func TestJapanWithItalianContact(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	e := d.entry("NIPPON")
 	e.Contacts[0].Language = "it"
@@ -90,6 +93,7 @@ func TestJapanWithItalianContact(t *testing.T) {
 // SLA T8, corner 29: a Tokyo contact of a US subscriber: clocks on the support
 // calendar, times told in the zone of the place.
 func TestTokyoContactOfUSSubscriber(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.newSubscriber(t, "INITECH", "initech", "kenji", func(e *bot.DirectoryEntry) {
 		e.Contacts[0].Timezone, e.Contacts[0].Language = "Asia/Tokyo", "ja"
@@ -102,6 +106,7 @@ func TestTokyoContactOfUSSubscriber(t *testing.T) {
 // SLA T11, corner 26: a holiday published for today at noon moves the due of
 // what is pending; past hours stay counted. A breach never changes.
 func TestHolidayPublished(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity2) // due 17:00
 	d.until(instant(t, "2026-06-15 12:00"))
@@ -140,6 +145,7 @@ func (d *desk) newCalendar(t testing.TB, holiday string) {
 // SLA T11, corner 27: a package upgraded while a case runs: the pending cycle
 // keeps its target, the next one has the new one.
 func TestPackageUpgraded(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-03-09 08:00"))
 	c := d.open("hank", "globex", policy.Severity1)
 	due := running(t, c).Due
@@ -155,6 +161,7 @@ func TestPackageUpgraded(t *testing.T) {
 // SLA T11, T28: a change of severity after an upgrade keeps the promises of
 // the package that held at the cycle's anchor.
 func TestChangeAfterUpgrade(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-03-09 08:00"))
 	d.open("giulia", "acme", policy.Severity3)
 	e := d.entry("ACME")
@@ -167,6 +174,7 @@ func TestChangeAfterUpgrade(t *testing.T) {
 // SLA T12, corner 34: of a subscriber with several instances the instance
 // picks the package.
 func TestInstancePicksPackage(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.newSubscriber(t, "INITECH", "initech", "kenji", func(e *bot.DirectoryEntry) {
 		e.Instances = []bot.Instance{{Key: "eu", Name: "Production EU", Package: "platinum"}, {Key: "test", Name: "Test", Package: "bronze"}}
@@ -191,6 +199,7 @@ func TestInstancePicksPackage(t *testing.T) {
 // SLA T3: a package without targets: the acknowledgement says so, elapsed time
 // goes on, nothing escalates.
 func TestNoTargets(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.newSubscriber(t, "INITECH", "initech", "kenji", func(e *bot.DirectoryEntry) { e.Package = "standard" })
 	c := d.open("kenji", "initech", policy.Severity1)
@@ -207,6 +216,7 @@ func TestNoTargets(t *testing.T) {
 
 // SLA T4, T50, corner 31: a calendar with an overnight shift.
 func TestOvernightShift(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-12T20:00:00Z")) // Fri 22:00 in Paris
 	spec := calendar.Spec{Timezone: "Europe/Paris", Hours: map[string][]string{"mon-fri": {"22:00-06:00"}}}
 	night, err := calendar.New("night", spec)
@@ -226,6 +236,7 @@ func TestOvernightShift(t *testing.T) {
 // SUPPORT, T43: a contact of two subscribers is asked for which a case is, where
 // the place does not say.
 func TestContactOfTwo(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.newSubscriber(t, "INITECH", "initech", "hank", nil)
 	d.command("hank", "@hank", "case new Dashboards show yesterday's data")

@@ -12,6 +12,7 @@ import (
 // SLA T21: resolving posts a response, closes the follow-up as met or breached
 // and opens none.
 func TestResolve(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.reply("ada", "ACME-1", "We look.")
@@ -26,6 +27,7 @@ func TestResolve(t *testing.T) {
 // SLA T21: resolving as the first response meets the initial response; it
 // needs a text; from closed and merged it is refused.
 func TestResolveFirst(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	if a := d.command("ada", "triage", "case resolve ACME-1"); a.Form == nil {
@@ -43,6 +45,7 @@ func TestResolveFirst(t *testing.T) {
 
 // SLA T21: a resolve inside a burst cancels that follow-up.
 func TestResolveInBurst(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.reply("ada", "ACME-1", "Found it.")
@@ -55,6 +58,7 @@ func TestResolveInBurst(t *testing.T) {
 // SLA T21: the contact's "This solved it" resolves and cancels what is
 // pending; what is breached stays breached.
 func TestContactResolves(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name string
 		wait time.Duration
@@ -80,6 +84,7 @@ func TestContactResolves(t *testing.T) {
 
 // SLA T21: words do not resolve.
 func TestWordsDoNotResolve(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	c := d.open("giulia", "acme", policy.Severity2)
 	d.say("giulia", "acme", c.Customer.Thread, "This solved it")
@@ -89,6 +94,7 @@ func TestWordsDoNotResolve(t *testing.T) {
 // SLA T21: an agent's resolve of a severity 1 asks the contact; after 24 hours
 // without a message of theirs an agent may resolve.
 func TestResolveSeverity1(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name  string
 		wait  time.Duration
@@ -126,6 +132,7 @@ func TestResolveSeverity1(t *testing.T) {
 // SLA T23, corner 19: a contact's message reopens a resolved case up to the
 // end of its 7 days; after it, it begins a linked draft.
 func TestReopen(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name string
 		at   time.Duration
@@ -164,6 +171,7 @@ func TestReopen(t *testing.T) {
 // the closing but handled after it reopens; one written after it does not,
 // though the closing was not noticed yet.
 func TestReopenByStamp(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	c := d.open("giulia", "acme", policy.Severity2)
 	d.command("ada", "triage", "case resolve ACME-1 Fixed.")
@@ -176,6 +184,7 @@ func TestReopenByStamp(t *testing.T) {
 
 // SLA T23: thanks do not reopen; a question and a long text do.
 func TestThanks(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		text string
 		want bot.State
@@ -206,6 +215,7 @@ func TestThanks(t *testing.T) {
 
 // SLA T23: a stranger's message does not reopen.
 func TestStrangerDoesNotReopen(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	c := d.open("giulia", "acme", policy.Severity2)
 	d.command("ada", "triage", "case resolve ACME-1 Fixed.")
@@ -218,6 +228,7 @@ func TestStrangerDoesNotReopen(t *testing.T) {
 // SLA T23, T1, T25: a message on a closed case begins a draft that is prefilled
 // and linked; the new case's receipt and severity are its submission's.
 func TestLateMessage(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	c := d.open("giulia", "acme", policy.Severity2)
 	d.command("ada", "triage", "case close ACME-1 a duplicate of a phone call")
@@ -238,6 +249,7 @@ func TestLateMessage(t *testing.T) {
 
 // SLA T23: further messages go into the draft that the first one began.
 func TestLateMessages(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	c := d.open("giulia", "acme", policy.Severity2)
 	d.command("ada", "triage", "case close ACME-1 a duplicate of a phone call")
@@ -253,6 +265,7 @@ func TestLateMessages(t *testing.T) {
 // SLA T53: `close` works from resolved, and from the others with a reason;
 // pending cycles are cancelled, flagged and counted as closed unresolved.
 func TestClose(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	if a := d.command("ada", "triage", "case close ACME-1"); a.Form == nil {
@@ -271,6 +284,7 @@ func TestClose(t *testing.T) {
 
 // SLA T53: new → open when taken; take and reply leave closed cases alone.
 func TestTake(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.press("ada", "triage", "Take")

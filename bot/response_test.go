@@ -90,6 +90,7 @@ func (d *desk) reply(who, key, text string) bot.Case {
 // SLA T13, T17, X1: a response ends the initial response; until then only the
 // due counts, and the promise names it in the zone of the room.
 func TestFirstResponse(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	c := d.open("giulia", "acme", policy.Severity2)
 	wantDue(t, c, instant(t, "2026-03-09 13:30"))
@@ -106,6 +107,7 @@ func TestFirstResponse(t *testing.T) {
 
 // SLA T6, corner 1, X5: a reply exactly at the due is in time, one second later it is not.
 func TestReplyAtDue(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		late time.Duration
 		want string
@@ -128,6 +130,7 @@ func TestReplyAtDue(t *testing.T) {
 // the internal thread, taking, assigning, holding, verifying: none of it is a
 // response, and the case breaches.
 func TestNoResponse(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	due := running(t, d.kase("ACME-1")).Due
@@ -151,6 +154,7 @@ func TestNoResponse(t *testing.T) {
 
 // SLA T14, corner 4: a reply that is never delivered is no response; staff are told.
 func TestReplyNotDelivered(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.platform.fail = func(x bot.Delivery) error {
@@ -171,6 +175,7 @@ func TestReplyNotDelivered(t *testing.T) {
 // SLA T13, corner 4 and 5: what counts is the platform's post time, not when
 // the agent pressed send.
 func TestReplyDeliveredLate(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	c := d.open("giulia", "acme", policy.Severity2)
 	due := running(t, c).Due
@@ -200,6 +205,7 @@ func TestReplyDeliveredLate(t *testing.T) {
 // SLA T14: an edit of an old message is no response, nor is a bot's message,
 // nor an empty one.
 func TestEditsAndBots(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	thread := d.kase("ACME-1").Customer.Thread
@@ -219,6 +225,7 @@ func TestEditsAndBots(t *testing.T) {
 // SLA T13: a message with an attachment and no text is a response; one outside
 // the case's thread is not.
 func TestResponseByFile(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.say("ada", "acme", "", "hello everybody")
@@ -231,6 +238,7 @@ func TestResponseByFile(t *testing.T) {
 
 // SLA T15: a logged call is a response at log time, a voicemail is not.
 func TestCalls(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.until(instant(t, "2026-03-09 08:00"))
@@ -245,6 +253,7 @@ func TestCalls(t *testing.T) {
 
 // SLA T18: each response closes the follow-up and opens the next from itself.
 func TestFollowUps(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity1)
 	d.advance(time.Hour)
@@ -264,6 +273,7 @@ func TestFollowUps(t *testing.T) {
 
 // SLA T18, corner 9: three messages of the customer move no anchor.
 func TestCustomerWritesThrice(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity1)
 	d.advance(time.Hour)
@@ -282,6 +292,7 @@ func TestCustomerWritesThrice(t *testing.T) {
 // SLA T18: a burst of responses within 15 minutes closes nothing and moves the
 // anchor, unless a contact wrote in between.
 func TestBurst(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name string
 		gap  time.Duration
@@ -313,6 +324,7 @@ func TestBurst(t *testing.T) {
 // SLA T51, corner 25: a reply stamped before the due arrives after the breach
 // was recorded: met after all, the escalation is withdrawn with a note.
 func TestReplyArrivesAfterBreach(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	c := d.open("giulia", "acme", policy.Severity2)
 	due := running(t, c).Due
@@ -336,6 +348,7 @@ func TestReplyArrivesAfterBreach(t *testing.T) {
 // SLA T51: a response that arrives out of order, behind a later one, closes
 // nothing that began after it and moves no anchor back.
 func TestLateResponseDoesNotReanchor(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity1)
 	d.advance(time.Hour)
@@ -353,6 +366,7 @@ func TestLateResponseDoesNotReanchor(t *testing.T) {
 
 // SLA T24: take, assign and another contact's message touch no clock.
 func TestReassignment(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	c := d.open("giulia", "acme", policy.Severity2)
 	d.command("ada", "triage", "case take ACME-1")

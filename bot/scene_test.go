@@ -69,6 +69,7 @@ func asJSON(t testing.TB, v any) string {
 // everybody, the alarm, a message and every report, on a case in each of its
 // states: twice the same decision, no change to what it was given, no panic.
 func TestDecideIsPure(t *testing.T) {
+	t.Parallel()
 	for name, story := range stories {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -20,6 +20,7 @@ func wantSeverity(t testing.TB, c bot.Case, want policy.Severity) {
 // SLA T26: an agent's proposal takes effect when an authorized contact agrees;
 // until then nothing changes.
 func TestSeverityProposed(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity3)
 	due := running(t, d.kase("ACME-1")).Due
@@ -43,6 +44,7 @@ func TestSeverityProposed(t *testing.T) {
 // SLA T26: a contact's request takes effect when an agent agrees; contacts do
 // not change it alone, nor by editing a text.
 func TestSeverityAskedFor(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity3)
 	d.command("giulia", "acme", "case severity ACME-1 1 nobody can work")
@@ -63,6 +65,7 @@ func TestSeverityAskedFor(t *testing.T) {
 
 // SLA T26: a reason is needed.
 func TestSeverityNeedsReason(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity3)
 	for _, who := range []string{"ada", "giulia"} {
@@ -78,6 +81,7 @@ func TestSeverityNeedsReason(t *testing.T) {
 // SLA T27: no answer is no change. After 8 business hours of silence, or a
 // refusal, a manager may decide; nobody else may, and the contact is told.
 func TestManagerDecides(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name   string
 		refuse bool
@@ -118,6 +122,7 @@ func TestManagerDecides(t *testing.T) {
 // SLA T27: a refused proposal stays open to a manager's decision, whatever the
 // contact asks for afterwards.
 func TestRefusalCannotBeHidden(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity2)
 	d.command("ada", "triage", "case severity ACME-1 3 a workaround exists")
@@ -131,6 +136,7 @@ func TestRefusalCannotBeHidden(t *testing.T) {
 // SLA T27, T28: an agent's raise to 1 is in force at once, confirmed
 // afterwards; the contact who agrees changes nothing more.
 func TestRaiseTo1(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity3)
 	d.until(instant(t, "2026-06-15 14:00"))
@@ -150,6 +156,7 @@ func TestRaiseTo1(t *testing.T) {
 
 // SLA T28, X7 with floor 0: a raise whose retroactive due has passed breaches at once.
 func TestRaiseWithoutFloor(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.rules.Floors = [2]time.Duration{}
 	d.open("giulia", "acme", policy.Severity3)
@@ -163,6 +170,7 @@ func TestRaiseWithoutFloor(t *testing.T) {
 
 // SLA T28, corner 10: 3 → 1 → 3 inside one cycle: the due returns, no breach.
 func TestSeverityThereAndBack(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity3)
 	due := running(t, d.kase("ACME-1")).Due
@@ -179,6 +187,7 @@ func TestSeverityThereAndBack(t *testing.T) {
 
 // SLA T28, corner 11: after the initial response a change moves the follow-up only.
 func TestChangeAfterInitial(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity3)
 	d.advance(time.Hour)
@@ -196,6 +205,7 @@ func TestChangeAfterInitial(t *testing.T) {
 // SLA T29, T38, corner 12: lowered after a breach: it stays breached, the climb
 // goes on on the new clock, never earlier than before.
 func TestLowerAfterBreach(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-12 12:00"))
 	d.open("giulia", "acme", policy.Severity1) // due Fri 16:00
 	d.until(instant(t, "2026-06-12 16:10"))
@@ -216,6 +226,7 @@ func TestLowerAfterBreach(t *testing.T) {
 
 // SLA T2, T28, corner 13: raised on a Sunday, the 24x7 clock bites at once.
 func TestRaiseOnSunday(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-12 17:00"))
 	d.open("giulia", "acme", policy.Severity2) // 1 h used until Monday
 	d.until(instant(t, "2026-06-14 10:00"))
@@ -229,6 +240,7 @@ func TestRaiseOnSunday(t *testing.T) {
 // SLA T28, T33: a raise during a suspension leaves its floor once the clocks
 // run again; a lowering never makes the due earlier.
 func TestChangeWhileSuspended(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity3)
 	d.until(instant(t, "2026-06-15 13:30"))
@@ -245,6 +257,7 @@ func TestChangeWhileSuspended(t *testing.T) {
 
 // SLA T30: a lowering in the last quarter of the target is flagged.
 func TestLateLowering(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		at, want string
 	}{{"2026-06-15 14:59", ""}, {"2026-06-15 15:00", "late"}} {
@@ -263,6 +276,7 @@ func TestLateLowering(t *testing.T) {
 
 // SLA T19, T28: changed while waiting, the new target runs from the contact's message.
 func TestChangeWhileWaiting(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.open("giulia", "acme", policy.Severity2)
 	c := d.wait("ada", "ACME-1", "Which dashboard?")
@@ -276,6 +290,7 @@ func TestChangeWhileWaiting(t *testing.T) {
 // SLA T11, T28: a change computes a follow-up with the package version that
 // held at its anchor.
 func TestChangeUsesPackageOfAnchor(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
 	d.newGold(t, "2026-06-16", func(p *policy.Package) {
 		p.Severity[0].FollowUp.Duration = 10 * time.Hour

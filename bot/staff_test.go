@@ -17,6 +17,7 @@ func (d *desk) openFor(who, sub string, form map[string]string) {
 // SLA T52: staff open a case for an authorized contact: received at the press,
 // severity as entered but to be confirmed, both sides see it.
 func TestStaffOpens(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	a := d.command("ada", "triage", "case new for:ACME Dashboards are stale")
 	if a.Form == nil {
@@ -35,6 +36,7 @@ func TestStaffOpens(t *testing.T) {
 
 // SLA T52: the contact's first choice holds at once (T28); later ones go by T26.
 func TestFirstChoiceHolds(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name  string
 		first func(d *desk)
@@ -66,6 +68,7 @@ func TestFirstChoiceHolds(t *testing.T) {
 // SLA T52: what is to be confirmed is not decided by staff: the same severity
 // proposed by an agent confirms and changes nothing.
 func TestStaffDoNotConfirm(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.openFor("ada", "ACME", map[string]string{"contact": "giulia", "severity": "1", "summary": "Dashboards show yesterday's data"})
 	before := d.kase("ACME-1")
@@ -79,6 +82,7 @@ func TestStaffDoNotConfirm(t *testing.T) {
 
 // SLA T15: a case opened from a live call: the initial response is met at receipt.
 func TestStaffOpensFromCall(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.openFor("ada", "ACME", map[string]string{"contact": "-", "severity": "1", "summary": "Dashboards show yesterday's data", "phone": "yes"})
 	if d.cases() > 0 {
@@ -96,6 +100,7 @@ func TestStaffOpensFromCall(t *testing.T) {
 // SLA T52, T46: with no contact named, staff hand a draft to the contacts; its
 // receipt is the contact's press, and whoever began it hears of it.
 func TestStaffDraftSubmitted(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.openFor("ada", "ACME", map[string]string{"contact": "-", "severity": "2", "summary": "Dashboards show yesterday's data"})
 	if d.cases() > 0 {
@@ -116,6 +121,7 @@ func TestStaffDraftSubmitted(t *testing.T) {
 
 // SLA T52: an untrained contact is not named; a mistake is shown in the form.
 func TestStaffFormErrors(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	for _, form := range []map[string]string{
 		{"contact": "luca", "severity": "2", "summary": "Dashboards show yesterday's data"},
@@ -134,6 +140,7 @@ func TestStaffFormErrors(t *testing.T) {
 
 // SLA T49: verified and not reproduced are marks; they touch no clock.
 func TestVerify(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	due := running(t, d.open("giulia", "acme", policy.Severity2)).Due
 	for _, test := range []struct{ word, want string }{{"yes", "verified"}, {"no", "not_reproduced"}} {
@@ -148,6 +155,7 @@ func TestVerify(t *testing.T) {
 
 // SLA T16: only a support manager marks a breach as excused; it is never deleted.
 func TestExcuse(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity1)
 	d.advance(5 * time.Hour)

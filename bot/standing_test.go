@@ -23,6 +23,7 @@ func (d *desk) subscriber(key string) bot.Subscriber {
 
 // SLA T33, X8: pending clocks pause for the suspension and then go on.
 func TestSuspensionPausesClocks(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-16 08:00"))
 	d.open("hank", "globex", policy.Severity2) // silver: 10 h
 	d.until(instant(t, "2026-06-16 12:00"))
@@ -39,6 +40,7 @@ func TestSuspensionPausesClocks(t *testing.T) {
 // SLA T33, corner 15: suspended and restored in the same second; and twice
 // within one cycle: the pauses are united, not added.
 func TestSuspendedInTheSameSecond(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-16 08:00"))
 	c := d.open("hank", "globex", policy.Severity2)
 	due := running(t, c).Due
@@ -56,6 +58,7 @@ func TestSuspendedInTheSameSecond(t *testing.T) {
 // SLA T31, T32: no new cases while suspended, refused privately, without
 // amounts or reasons; the attempt is recorded.
 func TestSuspendedRefusesCases(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.standing("ACME", "suspended invoice 7 of 12000 euros")
 	before := len(d.platform.all("console:acme"))
@@ -78,6 +81,7 @@ func TestSuspendedRefusesCases(t *testing.T) {
 // SLA T32: a severity 1 attempt may notify the duty manager, who may open one
 // untimed case as a courtesy; an agent may not.
 func TestCourtesy(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.standing("ACME", "suspended invoice 7")
 	d.command("giulia", "acme", "case new Production is down for everybody")
@@ -105,6 +109,7 @@ func TestCourtesy(t *testing.T) {
 
 // SLA T32: one courtesy case, not a second.
 func TestOneCourtesy(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.standing("ACME", "suspended invoice 7")
 	for range 2 {
@@ -118,6 +123,7 @@ func TestOneCourtesy(t *testing.T) {
 // SLA T32: replies on old cases are stored, a staff response given all the
 // same counts, and escalations, warnings and reminders are held.
 func TestSuspendedKeepsOldCases(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-16 08:00"))
 	c := d.open("hank", "globex", policy.Severity2)
 	d.standing("GLOBEX", "suspended invoice 7")
@@ -139,6 +145,7 @@ func TestSuspendedKeepsOldCases(t *testing.T) {
 // SLA T32: grace reminds the subscriber admin only; restricted refuses new
 // severities 2 and 3; clocks run in both.
 func TestGraceAndRestricted(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-16 08:00"))
 	due := running(t, d.open("giulia", "acme", policy.Severity2)).Due
 	d.standing("ACME", "grace invoice 7")
@@ -163,6 +170,7 @@ func TestGraceAndRestricted(t *testing.T) {
 // SLA T31: only finance changes standing, with a reason and optionally an end;
 // a manager overrides to good with reason and expiry, and to nothing else.
 func TestStandingRights(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	for _, who := range []string{"giulia", "sara", "ada", "tess", "robin", "mark"} {
 		d.command(who, "acme", "support standing ACME suspended because")
@@ -198,6 +206,7 @@ func TestStandingRights(t *testing.T) {
 
 // SLA T31: an override that outlives the suspension brings nothing back.
 func TestOverrideOutlivesSuspension(t *testing.T) {
+	t.Parallel()
 	for _, down := range []bool{false, true} {
 		t.Run(fmt.Sprintf("down %v", down), func(t *testing.T) {
 			d := openDesk(t)
@@ -224,6 +233,7 @@ func TestOverrideOutlivesSuspension(t *testing.T) {
 // SLA T33: a submission confirmed before the suspension instant counts, though
 // it is handled after it.
 func TestSubmissionStampedBeforeSuspension(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-16 08:00"))
 	d.commandIn("hank", "globex", "", "case new", map[string]string{"summary": "Dashboards show yesterday's data", "type": "error", "severity": "1"})
 	draft := bot.DraftID(fmt.Sprintf("console:e%d", d.n))
@@ -242,6 +252,7 @@ func TestSubmissionStampedBeforeSuspension(t *testing.T) {
 // SLA T1, T31: "submit" typed in the draft's thread while suspended is refused
 // privately; the draft survives.
 func TestSubmitTypedWhileSuspended(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.commandIn("giulia", "acme", "", "case new", map[string]string{"summary": "Dashboards show yesterday's data", "type": "error", "severity": "1"})
 	thread := d.thread("acme", "Dashboards")
@@ -256,6 +267,7 @@ func TestSubmitTypedWhileSuspended(t *testing.T) {
 // SLA T22, T32: a resolved case stays so during a suspension, and closes after
 // its 7 days once restored.
 func TestResolvedClosesAfterSuspension(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.command("giulia", "acme", "case resolve ACME-1")
@@ -273,6 +285,7 @@ func TestResolvedClosesAfterSuspension(t *testing.T) {
 // SUPPORT, T31: a suspension is never announced in a shared channel, and the
 // card says nothing of it.
 func TestSuspensionIsNotAnnounced(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.standing("ACME", "suspended invoice 7")
@@ -292,6 +305,7 @@ func TestSuspensionIsNotAnnounced(t *testing.T) {
 // DESIGN §4: more cases than a page of the sweep look at their clocks anew
 // after a restoration: none is left without an alarm.
 func TestSweepOfManyCases(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-16 08:00"))
 	const many = 103
 	for range many {
@@ -317,6 +331,7 @@ func TestSweepOfManyCases(t *testing.T) {
 // SLA T31, T33: a suspension that ends by itself restores the clocks like one
 // that finance ends: the cases look at theirs anew.
 func TestSuspensionEndsByItself(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-06-16 08:00"))
 	d.open("hank", "globex", policy.Severity2) // 10 h
 	d.until(instant(t, "2026-06-16 12:00"))

@@ -21,6 +21,7 @@ func (d *desk) wait(who, key, text string) bot.Case {
 // SLA T19: waiting is set together with a response; the follow-up has no due
 // then, and the contact's first message brings the full target back.
 func TestWaiting(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity1)
 	d.advance(time.Hour)
@@ -39,6 +40,7 @@ func TestWaiting(t *testing.T) {
 
 // SLA T19, corner 6: waiting without a response is not set; what is lacking is asked for.
 func TestWaitWithoutResponse(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	a := d.command("ada", "triage", "case wait ACME-1")
@@ -52,6 +54,7 @@ func TestWaitWithoutResponse(t *testing.T) {
 // SLA T19, corner 7: within 5 minutes after one's own response waiting needs
 // no other; a colleague's response, or an older one, does not do.
 func TestWaitAfterResponse(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name, who string
 		after     time.Duration
@@ -76,6 +79,7 @@ func TestWaitAfterResponse(t *testing.T) {
 // SLA T19, corner 8: somebody who is no authorized contact does not end the
 // waiting; staff decide, and until then nothing is closed.
 func TestStrangerWritesWhileWaiting(t *testing.T) {
+	t.Parallel()
 	for _, who := range []string{"sara", "luca"} {
 		t.Run(who, func(t *testing.T) {
 			d := openDesk(t)
@@ -97,6 +101,7 @@ func TestStrangerWritesWhileWaiting(t *testing.T) {
 
 // SLA T19: "Still waiting" lets the days go on from where they began.
 func TestStillWaiting(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.until(instant(t, "2026-03-09 09:00"))
@@ -112,6 +117,7 @@ func TestStillWaiting(t *testing.T) {
 
 // SLA T19, T23: mere thanks do not end waiting; they offer "This solved it".
 func TestThanksWhileWaiting(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	c := d.wait("ada", "ACME-1", "Does it work now?")
@@ -124,6 +130,7 @@ func TestThanksWhileWaiting(t *testing.T) {
 
 // SLA T18: while waiting a response opens no cycle; it restarts the days of T22.
 func TestResponseWhileWaiting(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.until(instant(t, "2026-03-09 09:00"))
@@ -142,6 +149,7 @@ func TestResponseWhileWaiting(t *testing.T) {
 // SLA T22, T50: reminders after 3 and 7 business days, closed after 10; it
 // counts as closed unresolved (T53), and pending cycles are cancelled.
 func TestSilentCustomer(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.until(instant(t, "2026-03-09 09:00"))
@@ -170,6 +178,7 @@ func TestSilentCustomer(t *testing.T) {
 
 // SLA T22: severity 1 is reminded of, but never closed without a person.
 func TestSilentCustomerSeverity1(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity1)
 	d.wait("ada", "ACME-1", "Does it work now?")
@@ -183,6 +192,7 @@ func TestSilentCustomerSeverity1(t *testing.T) {
 // of T22; a contact's message during it ends the waiting, and the full target
 // runs from the restoration.
 func TestSuspendedWhileWaiting(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2)
 	d.until(instant(t, "2026-03-09 09:00"))
@@ -209,6 +219,7 @@ func TestSuspendedWhileWaiting(t *testing.T) {
 // SLA T20, T53: on hold the follow-up runs on; neither a contact's message nor
 // a response ends a hold, `take`, `hold off` and its time do.
 func TestHold(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity1)
 	d.reply("ada", "ACME-1", "With engineering.")

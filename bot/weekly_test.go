@@ -32,6 +32,7 @@ func (d *desk) subscriberName(room string) string {
 // SUPPORT, Weekly update: Monday 09:00 in the subscriber's zone, for the week
 // before, once; also when nothing is open; not for packages without it.
 func TestWeeklyUpdate(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t) // Friday
 	d.open("giulia", "acme", policy.Severity2)
 	d.until(instant(t, "2026-03-09T07:59:59Z")) // 08:59:59 in Rome
@@ -59,6 +60,7 @@ func TestWeeklyUpdate(t *testing.T) {
 // SUPPORT, Weekly update: a holiday of the support calendar moves it to the
 // next business day; the week stays.
 func TestWeeklyUpdateOnHoliday(t *testing.T) {
+	t.Parallel()
 	d := openDeskAt(t, instant(t, "2026-05-21 12:00"))
 	d.until(instant(t, "2026-05-26T06:59:59Z")) // Memorial Day is the 25th
 	if got := d.updates("acme"); len(got) != 0 {
@@ -79,6 +81,7 @@ func TestWeeklyUpdateOnHoliday(t *testing.T) {
 // SUPPORT, Weekly update: down at the time: sent late, once, and it says so;
 // of several missed weeks only the last.
 func TestWeeklyUpdateLate(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.down(instant(t, "2026-03-09T15:00:00Z").Sub(d.travel.Now()))
 	d.drain()
@@ -99,6 +102,7 @@ func TestWeeklyUpdateLate(t *testing.T) {
 
 // SUPPORT, Weekly update: held while suspended, not sent later; the next one says so.
 func TestWeeklyUpdateHeld(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.standing("ACME", "suspended invoice 7")
 	d.until(instant(t, "2026-03-10T08:00:00Z"))
@@ -124,6 +128,7 @@ func TestWeeklyUpdateHeld(t *testing.T) {
 // breach, amber near a due or for an old case, else green; attainment is n/a
 // where nothing fell due (T48), never 100 %.
 func TestWeeklyFigures(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name  string
 		story func(d *desk)
@@ -164,6 +169,7 @@ func TestWeeklyFigures(t *testing.T) {
 
 // T48: a cycle counts in the week in which its due falls.
 func TestWeeklyCountsByDue(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("giulia", "acme", policy.Severity2) // due Monday
 	d.reply("ada", "ACME-1", "We look.")       // met on Friday
@@ -175,6 +181,7 @@ func TestWeeklyCountsByDue(t *testing.T) {
 
 // SUPPORT: one subscriber per report: nothing of another's case, no note, no alert.
 func TestWeeklyIsPrivate(t *testing.T) {
+	t.Parallel()
 	d := openDesk(t)
 	d.open("hank", "globex", policy.Severity1)
 	d.open("giulia", "acme", policy.Severity1)

@@ -35,6 +35,17 @@ func (k Clocks) Paused(t time.Time) bool {
 	return false
 }
 
+// PausedUntil returns when the pause of t ends; zero where there is none or it
+// has no end yet.
+func (k Clocks) PausedUntil(t time.Time) time.Time {
+	for _, p := range k.Pauses {
+		if !t.Before(p.From) && t.Before(p.To) {
+			return p.To
+		}
+	}
+	return time.Time{}
+}
+
 // ResumedAt is the clocks as if a pause that still runs ended at t. What is
 // earlier on them stays earlier whenever the pause ends, so terms are compared
 // on them.
