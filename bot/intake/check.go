@@ -136,7 +136,7 @@ func (s State) checkSeverity(text string) reading {
 		return accepted(withWords(value, text))
 	}
 	folded := strings.TrimLeft(fold(text).text, punctuation)
-	if m := severityAlone.FindStringSubmatch(folded); m != nil && isSeverity(m[1]) && !severityOther.MatchString(folded) {
+	if m := severityAlone.FindStringSubmatch(folded); m != nil && isSeverity(m[1]) && !severityOther.MatchString(folded) && !countsPeople(folded) {
 		return accepted(withWords(m[1], text))
 	}
 	return refused("severity")

@@ -40,11 +40,11 @@ func (t *taking) claims(f folded) []claim {
 	if value, span := factIn(f, facts[Workaround]); value != "" {
 		add(Workaround, value, span)
 	}
-	value, spans := productionIn(f)
-	add(Production, value, spans...)
 	if value, span := namedSeverity(f); value != "" {
 		add(Severity, value, span)
 	}
+	value, spans := productionIn(f, all)
+	add(Production, value, spans...)
 	others := slices.Clone(all)
 	if m, span := mentioned(f, t.env, past); m.found {
 		add(Since, m.String(), untilOthers(f, span, others))

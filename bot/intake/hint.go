@@ -12,6 +12,7 @@ type Contradiction struct {
 	Chosen  policy.Severity
 	Hint    policy.Severity
 	Because []Field // the answers that speak against it
+	Again   bool    // was asked about before, with the definition
 }
 
 // Hint says which severity the answers suggest, once enough is known. It
@@ -38,7 +39,7 @@ func (s State) Contradiction() (Contradiction, bool) {
 	return Contradiction{Chosen: chosen, Hint: hint, Because: because}, len(because) > 0
 }
 
-// dispute asks about a contradiction, once in a conversation.
+// dispute opens the question about a contradiction, once in a conversation.
 func (s State) dispute() (State, *Contradiction) {
 	c, ok := s.Contradiction()
 	if !ok || s.Disputed || s.Submitted {

@@ -47,7 +47,7 @@ var choices = map[Field]lexicon{
 		}},
 		{AffectedOne, []string{
 			"one", "one user", "only one", "just one", "a single user", "me", "only me", "just me", "myself",
-			"uno", "una", "uno solo", "un utente", "un solo utente", "solo io", "solo me", "solo uno", "io",
+			"uno", "una", "uno solo", "un utente", "un solo utente", "solo un utente", "soltanto un utente", "solo io", "solo me", "solo uno", "io",
 			"1名", "一名", "1人", "一人", "ひとり", "私だけ", "自分だけ", "私のみ",
 		}},
 	},

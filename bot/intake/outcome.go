@@ -52,6 +52,6 @@ type Outcome struct {
 	Understood    []Field        // answered by it, in the order of the fields
 	Kept          string         // what no question asked for; it went to Details
 	Problems      []Problem      // what was refused
-	Contradiction *Contradiction // to be asked about, once
+	Contradiction *Contradiction // to be asked about, until it is answered
 	Split         bool           // it tells of two problems: offer to split
 }

@@ -77,6 +77,29 @@ func affectedBy(n int) string {
 	}
 }
 
+// countsPeople reports whether a folded text begins with a number of people.
+func countsPeople(text string) bool {
+	m := peopleNamed.FindStringSubmatchIndex(text)
+	return m != nil && m[2] == 0
+}
+
+// fillers say nothing beside how many are affected: "one user only".
+var fillers = []string{
+	"only", "just", "alone", "user", "users", "person", "persons", "people", "so far", "at present", "for now",
+	"solo", "soltanto", "solamente", "utente", "utenti", "persona", "persone", "per ora",
+	"だけ", "のみ", "ユーザー", "ユーザ", "の", "です", "だけです", "のみです",
+}
+
+var fillerWords = longestFirst(fillers)
+
+// withoutFiller drops words that say nothing.
+func withoutFiller(words string) string {
+	if strings.ContainsFunc(residue(words, fillerWords), isLetter) {
+		return words
+	}
+	return ""
+}
+
 // checkAffected reads how many are affected. A number counts people here,
 // not options: "1" is one user. All of a department are many.
 func checkAffected(text string) reading {
@@ -102,7 +125,7 @@ func checkAffected(text string) reading {
 	}
 	switch {
 	case ok && (err != nil || m == nil):
-		return accepted(join(value, words))
+		return accepted(join(value, withoutFiller(words)))
 	case byCount == "":
 		return refused("choice")
 	case bare(text) == "1":

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -102,9 +103,49 @@ func (a Answers) completed(value, said string) (answer string, ok bool) {
 	return join(value, said), true
 }
 
+// environments are words for the environment that are a clause of their own.
+var environments = lexicon{
+	{ProductionYes, []string{"production", "in production", "on production", "production environment", "prod", "in prod", "produzione", "in produzione", "ambiente di produzione", "本番", "本番環境"}},
+	{ProductionNo, []string{"not production", "not in production", "staging", "sandbox", "non produzione", "non in produzione"}},
+}
+
+// environmentIn finds a clause that is nothing but the environment, beside
+// one that answers another question: "all users, production, data lost". In
+// a list of departments it is one of them.
+func environmentIn(f folded, others []claim) (value string, span [2]int) {
+	pieces := clauses(f.text, nil)
+	answers := func(i int) bool {
+		if i < 0 || i >= len(pieces) {
+			return false
+		}
+		p := pieces[i]
+		clause := f.text[p.from:p.to]
+		for _, field := range []Field{Type, Affected, Workaround} {
+			if _, ok := choices[field].whole(clause); ok {
+				return true
+			}
+		}
+		return badRecords.MatchString(clause) || slices.ContainsFunc(others, func(c claim) bool { return c.touches(p.from, p.to) })
+	}
+	for i, p := range pieces {
+		found, ok := environments.whole(f.text[p.from:p.to])
+		if !ok || !answers(i-1) && !answers(i+1) || i > 0 && group.MatchString(f.text[pieces[i-1].from:pieces[i-1].to]) {
+			continue
+		}
+		if value != "" && value != found {
+			return "", [2]int{}
+		}
+		value, span = found, [2]int{p.from, p.from + len(strings.TrimRight(f.text[p.from:p.to], punctuation))}
+	}
+	return value, span
+}
+
 // productionIn finds the environment and the state of the records in prose.
-func productionIn(f folded) (value string, spans [][2]int) {
+func productionIn(f folded, others []claim) (value string, spans [][2]int) {
 	value, at := factIn(f, facts[Production])
+	if at == [2]int{} {
+		value, at = environmentIn(f, others)
+	}
 	if value != "" {
 		spans = append(spans, at)
 	}

@@ -152,7 +152,7 @@ func TestProblemKeys(t *testing.T) {
 }
 
 func TestLexiconsAreFolded(t *testing.T) {
-	all := []lexicon{commands, nones, keeps, cannots, severityWords}
+	all := []lexicon{commands, nones, keeps, cannots, severityWords, environments}
 	for _, l := range choices {
 		all = append(all, l)
 	}
@@ -173,7 +173,7 @@ func TestLexiconsAreFolded(t *testing.T) {
 			t.Errorf("the label %q can never be found", label)
 		}
 	}
-	for _, phrase := range slices.Concat(vague, greetings) {
+	for _, phrase := range slices.Concat(vague, greetings, asides, fillers) {
 		if fold(phrase).text != phrase {
 			t.Errorf("%q can never be found", phrase)
 		}

@@ -17,13 +17,22 @@ func checkSummary(text string) reading {
 	return accepted(strings.Join(strings.Fields(text), " "))
 }
 
-var longestFirst = slices.SortedFunc(slices.Values(vague), func(a, b string) int { return len(b) - len(a) })
+var vagueWords = longestFirst(vague)
+
+func longestFirst(phrases []string) []string {
+	return slices.SortedFunc(slices.Values(phrases), func(a, b string) int { return len(b) - len(a) })
+}
 
 // isVague reports whether nothing is left of a text after words like "help",
 // "urgent" and "not working".
 func isVague(text string) bool {
+	return !strings.ContainsFunc(residue(text, vagueWords), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
+// residue gives a folded text with blanks in place of some phrases.
+func residue(text string, phrases []string) string {
 	rest := fold(text).text
-	for _, phrase := range longestFirst {
+	for _, phrase := range phrases {
 		for from := 0; ; {
 			i := strings.Index(rest[from:], phrase)
 			if i < 0 {
@@ -37,7 +46,7 @@ func isVague(text string) bool {
 			from = end
 		}
 	}
-	return !strings.ContainsFunc(rest, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+	return rest
 }
 
 // greetings open a message and tell nothing.

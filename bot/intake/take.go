@@ -8,14 +8,16 @@ import (
 
 // taking is the reading of one text into a copy of the state.
 type taking struct {
-	s   State
-	env Env
-	out Outcome
+	s        State
+	env      Env
+	out      Outcome
+	disputed bool // it was asked whether to keep the severity
 }
 
 func (s State) taking(env Env) *taking {
 	t := &taking{s: s.clone(), env: env}
 	t.s.settle(env)
+	t.disputed = t.s.isDisputed()
 	return t
 }
 
@@ -118,7 +120,9 @@ func (t *taking) answersOpen(open Field, text string) bool {
 // prose reads a text without labels, as the answer to the open question.
 func (t *taking) prose(open Field, text string) {
 	switch row := open.row(); {
-	case open == Summary:
+	case open == Severity && t.disputed:
+		t.weigh(text)
+	case open == Summary || t.tells(open, text):
 		t.tell(text)
 	case open == "" || open == Details:
 		t.out.Split = Split(text)
@@ -130,21 +134,27 @@ func (t *taking) prose(open Field, text string) {
 				return
 			}
 		}
-		if t.divide(open, text) {
-			return
-		}
-		taken := t.set(open, text)
-		if words(text) > 3 {
-			t.mine(text)
-		}
-		if !taken && words(text) > 6 {
-			t.keep(text)
-		}
+		t.choose(open, text)
 	case open == Impact:
 		t.set(open, text)
 		t.mine(text)
 	default:
 		t.set(open, text)
+	}
+}
+
+// choose reads a text as the answer to a choice or the like, and what it
+// says besides.
+func (t *taking) choose(f Field, text string) {
+	if t.divide(f, text) {
+		return
+	}
+	taken := t.set(f, text)
+	if words(text) > 3 {
+		t.mine(text)
+	}
+	if !taken && words(text) > 6 {
+		t.keep(text)
 	}
 }
 
@@ -253,10 +263,28 @@ func (t *taking) done() (State, Outcome) {
 		t.s.Asked = ""
 	}
 	slices.SortFunc(t.out.Understood, func(a, b Field) int { return cmp.Compare(position(a), position(b)) })
-	if len(t.out.Understood) > 0 {
+	switch {
+	case t.disputed && t.s.Asked == Severity:
+		t.askAgain()
+	case len(t.out.Understood) > 0:
 		t.s, t.out.Contradiction = t.s.dispute()
 	}
 	return t.s, t.out
+}
+
+// askAgain leaves the question about the severity open as long as the answers
+// speak against it.
+func (t *taking) askAgain() {
+	if t.out.Word == Cancel || t.out.Word == Submit {
+		return
+	}
+	c, ok := t.s.Contradiction()
+	if !ok {
+		t.s.Asked = ""
+		return
+	}
+	c.Again = true
+	t.out.Contradiction = &c
 }
 
 func position(f Field) int {

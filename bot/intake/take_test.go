@@ -306,6 +306,12 @@ func FuzzTake(f *testing.F) {
 		if known&4 > 0 {
 			s.Answers[Details], s.Answers[Workaround] = "Old details", "reasonable"
 		}
+		if known&8 > 0 { // it is asked whether to keep the severity
+			s.Answers[Severity], s.Answers[Affected], s.Disputed, s.Asked = "1", "one", true, Severity
+		}
+		if known&16 > 0 {
+			delete(s.Answers, Type)
+		}
 		next, out := s.Take(text, env)
 		checkNothingLost(t, s, next, out, text)
 		for _, lang := range texts.Languages() {
@@ -368,5 +374,6 @@ var recognised = func() string {
 	for label := range labels {
 		b.WriteString(label + " ")
 	}
+	b.WriteString(strings.Join(fillers, " ") + verdict.String())
 	return b.String() + " sev severity gravita 重大度 n s no step passo passaggio 手順 1 2 3 4 5 6 7 8 9"
 }()
