@@ -111,8 +111,12 @@ func (t *turn) show(c *Case) {
 			due = v.Time(y.Due, t.zone())
 		case !y.BreachedAt.IsZero():
 			due = v.Time(y.BreachedAt, t.zone())
-		case y.Target.None():
-			due = v.Say("card.due_none")
+		case y.Target.None(): // elapsed time is shown all the same (T3)
+			end := y.EndedAt
+			if end.IsZero() {
+				end = t.now
+			}
+			due = v.Say("show.elapsed", "time", v.Duration(y.Clocked(end, t.clocks()).Truncate(time.Minute)))
 		case c.State == StateWaiting && y.Outcome == sla.Pending:
 			due, outcome = v.Say("card.due_waiting"), "–"
 		case y.Outcome == sla.Pending:
@@ -197,22 +201,34 @@ func (t *turn) pack() {
 		t.private(Message{Title: p.Name, Text: v.Say("japan", "url", region.PolicyURL), Controls: []Control{{Kind: ControlLink, Label: v.Say("button.policy"), URL: region.PolicyURL}}})
 		return
 	}
-	rows := [][]string{{v.Say("package.row"), v.Say("package.value")}}
-	for _, spec := range policy.Rows() {
-		value := t.cell(p, spec, v)
-		if spec.Row == policy.RowContacts {
-			seats := policy.CountSeats(s.Contacts, p.Contacts())
-			value = v.Say("package.used", "used", seats.Used, "of", seats.Of)
-		}
-		rows = append(rows, []string{v.Say("row." + spec.Key()), value})
-	}
 	text := v.Say("package.text", "subscriber", s.Name, "package", p.Name)
-	m := Message{Title: p.Name, Text: text, Sections: []Section{{Text: text}, {Rows: rows}}, Small: v.Say("package.small")}
+	m := Message{Title: p.Name, Text: text, Sections: []Section{{Text: text}}, Small: v.Say("package.small")}
+	if len(s.Instances) == 0 {
+		m.Sections = append(m.Sections, Section{Rows: t.packageRows(p, v)})
+	}
+	for _, i := range s.Instances { // each instance has a package of its own (corner 34)
+		own := t.r.packageOf(s, i.Key, t.now)
+		m.Sections = append(m.Sections, Section{Title: cmp.Or(i.Name, i.Key) + " · " + own.Name, Rows: t.packageRows(own, v)})
+	}
 	if region, ok := t.r.Regions[s.Location]; ok && region.PolicyURL != "" {
 		m.Small = v.Say("japan", "url", region.PolicyURL)
 		m.Controls = []Control{{Kind: ControlLink, Label: v.Say("button.policy"), URL: region.PolicyURL}}
 	}
 	t.private(m)
+}
+
+// packageRows are the 25 rows of a package, with what is used.
+func (t *turn) packageRows(p policy.Package, v texts.Voice) [][]string {
+	rows := [][]string{{v.Say("package.row"), v.Say("package.value")}}
+	for _, spec := range policy.Rows() {
+		value := t.cell(p, spec, v)
+		if spec.Row == policy.RowContacts {
+			seats := policy.CountSeats(t.s.Subscriber.Contacts, p.Contacts())
+			value = v.Say("package.used", "used", seats.Used, "of", seats.Of)
+		}
+		rows = append(rows, []string{v.Say("row." + spec.Key()), value})
+	}
+	return rows
 }
 
 // cell says what a package has in a row.

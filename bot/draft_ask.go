@@ -135,8 +135,12 @@ func (t *turn) report(c *Case, v texts.Voice) []Section {
 
 // askAboutSeverity shows the definition once and asks to keep or change.
 func (t *turn) askAboutSeverity(d *Draft, c *intake.Contradiction, v texts.Voice, before []Section) {
-	text := v.Say("draft.contradiction", "chosen", c.Chosen, "hint", c.Hint, "because", intake.Labels(c.Because, v))
-	m := Message{Text: text, Sections: append(before, Section{Text: text}, Section{Text: v.Say("sev" + c.Hint.String()), Markup: true})}
+	text := v.Say("draft.contradiction_again", "chosen", c.Chosen, "hint", c.Hint)
+	m := Message{Text: text, Sections: append(before, Section{Text: text})}
+	if !c.Again { // the definition is shown once
+		text = v.Say("draft.contradiction", "chosen", c.Chosen, "hint", c.Hint, "because", intake.Labels(c.Because, v))
+		m = Message{Text: text, Sections: append(before, Section{Text: text}, Section{Text: v.Say("sev" + c.Hint.String()), Markup: true})}
+	}
 	for _, s := range []policy.Severity{c.Chosen, c.Hint} {
 		key := "button.keep_severity"
 		if s == c.Hint {

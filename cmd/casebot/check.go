@@ -14,12 +14,16 @@ import (
 
 func checkCommand() *cobra.Command {
 	var path string
-	var schema bool
+	var schema, directorySchema bool
 	cmd := &cobra.Command{
 		Use: "check", Short: "Check the configuration: every mistake at once, with file, line and path", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if schema {
+			switch {
+			case schema:
 				_, err := cmd.OutOrStdout().Write(append(config.Schema(), '\n'))
+				return err
+			case directorySchema:
+				_, err := cmd.OutOrStdout().Write(append(config.DirectorySchema(), '\n'))
 				return err
 			}
 			cfg, warnings, err := config.Load(path)
@@ -38,7 +42,8 @@ func checkCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&path, "config", "casebot.yaml", "the configuration file")
-	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema for editors instead")
+	cmd.Flags().BoolVar(&schema, "schema", false, "print the JSON Schema of the configuration instead, for editors")
+	cmd.Flags().BoolVar(&directorySchema, "directory-schema", false, "print the JSON Schema of the directory file instead")
 	return cmd
 }
 
