@@ -15,6 +15,7 @@ test: tools vet lint unit ## everything that CI checks
 vet: ## go vet, and a tidy go.mod
 	go mod tidy -diff
 	go vet ./...
+	go vet -tags faults ./cmd/...
 
 .PHONY: lint
 lint: $(LINT) ## golangci-lint, with the dependency rule
@@ -23,6 +24,7 @@ lint: $(LINT) ## golangci-lint, with the dependency rule
 .PHONY: unit
 unit: ## all tests, with a real redis-server and a real browser
 	go test -race -shuffle=on ./...
+	go test -tags faults -run TestClockFile ./cmd/casebot
 
 .PHONY: bench
 bench: ## all benchmarks

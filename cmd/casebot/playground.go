@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"casebot/adapters/console"
 	"casebot/bot"
@@ -16,6 +17,7 @@ type playground struct {
 	strangers map[string][]console.Person // by subscriber: people whom nobody nominated
 	hint      []console.Step
 	voice     texts.Voice
+	clock     func() time.Time // what the injected clock starts from; nil: real time
 }
 
 // config is the console's view of the configuration: who there is to be, which

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -10,6 +11,7 @@ import (
 
 func serveCommand() *cobra.Command {
 	var path string
+	var clock func() time.Time
 	cmd := &cobra.Command{
 		Use: "serve", Short: "Run the support desk", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -23,7 +25,7 @@ func serveCommand() *cobra.Command {
 			}
 			ctx := cmd.Context()
 			log := logger(cmd.ErrOrStderr(), cfg.Log)
-			a, err := newApp(ctx, cfg, log, playground{voice: catalogue.In(cfg.Vendor.Language)})
+			a, err := newApp(ctx, cfg, log, playground{voice: catalogue.In(cfg.Vendor.Language), clock: clock})
 			if err != nil {
 				return err
 			}
@@ -38,6 +40,7 @@ func serveCommand() *cobra.Command {
 			return a.Run(ctx)
 		},
 	}
+	clock = clockFlag(cmd)
 	cmd.Flags().StringVar(&path, "config", "casebot.yaml", "the configuration file")
 	return cmd
 }

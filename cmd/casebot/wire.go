@@ -49,6 +49,10 @@ type app struct {
 // newApp wires the parts. It is deliberately one straight line: reading it
 // once is knowing what depends on what.
 func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people playground) (*app, error) {
+	clock := people.clock
+	if clock == nil {
+		clock = time.Now
+	}
 	a := &app{cfg: cfg, log: log, platforms: map[string]bot.Platform{}}
 	catalogue, err := texts.Load()
 	if err != nil {
@@ -74,8 +78,8 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 	shelf := a.store.Shelf()
 
 	a.scheduler = &scheduler.Scheduler{Queues: a.store, Real: time.Now, Log: log}
-	a.travel = &scheduler.Travel{Scheduler: a.scheduler, Keeper: clockOffset{shelf}, Real: time.Now}
-	now := time.Now
+	a.travel = &scheduler.Travel{Scheduler: a.scheduler, Keeper: clockOffset{shelf}, Real: clock}
+	now := clock
 	if cfg.Console.Enabled && cfg.Console.TimeTravel {
 		if err := a.travel.Load(ctx); err != nil {
 			return nil, errors.Join(err, a.store.Close())
