@@ -104,6 +104,9 @@ func (t *turn) afterAnswer(d *Draft, out intake.Outcome) {
 		return
 	case intake.Back, intake.Skip:
 	}
+	if was := t.s.Draft; was != nil && was.title(v) != d.title(v) {
+		t.send(Delivery{Record: d.key(), Room: d.Place.Room, Slot: slotRoot, Ref: d.Root, Edit: true, Message: t.draftRoot(d)})
+	}
 	var before []Section
 	if noted := d.State.Noted(out, v, env); noted != "" {
 		before = append(before, Section{Text: noted})
