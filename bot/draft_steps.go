@@ -91,16 +91,21 @@ func fieldErrors(out intake.Outcome, v texts.Voice) map[string]string {
 
 // fillDraft takes a draft's form.
 func (t *turn) fillDraft(d *Draft, env intake.Env) {
+	if out, ok := t.takeForm(d, env); ok {
+		d.State = d.State.Ask("")
+		t.touch(d)
+		t.afterAnswer(d, out)
+	}
+}
+
+// takeForm fills a form's fields and files into a draft, or answers with what
+// is wrong with them.
+func (t *turn) takeForm(d *Draft, env intake.Env) (intake.Outcome, bool) {
 	var out intake.Outcome
 	d.State, out = d.State.Fill(t.maskAll(t.e.Command.Args), env)
 	out.Problems = append(out.Problems, d.attach(t.e.Files, env).Problems...)
-	if errs := fieldErrors(out, t.voice()); errs != nil {
-		t.out.Answer.Errors = errs
-		return
-	}
-	d.State = d.State.Ask("")
-	t.touch(d)
-	t.afterAnswer(d, out)
+	t.out.Answer.Errors = fieldErrors(out, t.voice())
+	return out, t.out.Answer.Errors == nil
 }
 
 func (t *turn) maskAll(args map[string]string) map[string]string {
@@ -111,15 +116,10 @@ func (t *turn) maskAll(args map[string]string) map[string]string {
 	return out
 }
 
-// beginByForm begins a draft from a form and, where that is enough, submits it
-// in the same breath.
+// beginByForm begins a draft from a form: its conversation asks for the rest,
+// or shows all answers before the submission.
 func (t *turn) beginByForm(d *Draft) {
-	env := t.env(d)
-	var out intake.Outcome
-	d.State, out = d.State.Fill(t.maskAll(t.e.Command.Args), env)
-	out.Problems = append(out.Problems, d.attach(t.e.Files, env).Problems...)
-	if errs := fieldErrors(out, t.voice()); errs != nil {
-		t.out.Answer.Errors = errs
+	if _, ok := t.takeForm(d, t.env(d)); !ok {
 		return
 	}
 	if !t.me.Authorized() {

@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -50,9 +49,6 @@ func talk(t *testing.T, game *play) {
 }
 
 func TestGallery(t *testing.T) {
-	if os.Getenv("SHOTS") == "" {
-		t.Skip("SHOTS names no folder for the pictures")
-	}
 	b := browsertest.New(t)
 	v := &travel{}
 	game := begin(t, console.NewMemory(), v, v.now)
@@ -114,9 +110,6 @@ func TestGallery(t *testing.T) {
 }
 
 func TestUglyGallery(t *testing.T) {
-	if os.Getenv("SHOTS") == "" {
-		t.Skip("SHOTS names no folder for the pictures")
-	}
 	name := "Wolfeschlegelsteinhausenbergerdorff-Ó Súilleabháin y Martínez de la Concepción"
 	cfg := setup(clockAt(noon))
 	cfg.People = append(cfg.People, console.Person{ID: "long", Name: name, Role: "Authorized contact and deputy subscriber admin · " + name, Group: name})

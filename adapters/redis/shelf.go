@@ -9,9 +9,10 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 )
 
-// Shelf keeps what the playground's chat shows: its messages in one feed, its
-// files, and a few values. It lives beside the store and under one hash tag,
-// since a playground is small.
+// Shelf keeps what is no record: the messages and files of the playground's
+// chat in one feed, and a few values such as the clock's offset and the versions
+// that were in force. It lives beside the store under one hash tag, since it is
+// small.
 type Shelf struct {
 	client goredis.UniversalClient
 	keys   keyspace
@@ -129,14 +130,4 @@ func (s *Shelf) SetValue(ctx context.Context, name, value string) error {
 		return fmt.Errorf("set value %s: %w", name, err)
 	}
 	return nil
-}
-
-// AddValue adds to a named number and returns what it is then. It is never
-// sent twice, so that nothing is added twice.
-func (s *Shelf) AddValue(ctx context.Context, name string, delta int64) (int64, error) {
-	sum, err := once(ctx, s.client, "INCRBY", s.keys.shelf("value:"+name), delta).Int64()
-	if err != nil {
-		return 0, fmt.Errorf("add to value %s: %w", name, err)
-	}
-	return sum, nil
 }

@@ -77,11 +77,6 @@ func testShelf(t *testing.T, s *Shelf) {
 	if value, err := s.Value(ctx, "clock"); err != nil || value != "" {
 		t.Fatalf("unknown value: %q, %v", value, err)
 	}
-	for _, sum := range []int64{900, 4500} {
-		if got, err := s.AddValue(ctx, "clock", max(900, sum-900)); err != nil || got != sum {
-			t.Fatalf("sum: %d, %v, want %d", got, err, sum)
-		}
-	}
 	if err := s.SetValue(ctx, "clock", "7"); err != nil {
 		t.Fatal(err)
 	}

@@ -193,9 +193,6 @@ func (s *sample) agrees(t *testing.T, r *rand.Rand, step time.Duration, ticks in
 // Offsets with odd seconds, a skipped day, a doubled one and gaps at midnight,
 // second by second.
 func TestOracleBySeconds(t *testing.T) {
-	if testing.Short() {
-		t.Skip("slow")
-	}
 	for i, c := range []struct{ zone, around string }{
 		{"Europe/Amsterdam", "1937-07-01"}, // +1:19:32 to +1:20
 		{"Africa/Monrovia", "1972-01-07"},  // -0:44:30 to 0
