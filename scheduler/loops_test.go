@@ -347,7 +347,7 @@ func TestAStopFinishesTheLeasesInHand(t *testing.T) {
 		w.arm("a", w.began)
 		w.send("b", w.began)
 		stop := w.start(t)
-		time.Sleep(time.Second)
+		time.Sleep(time.Second + 100*ms) // between two looks
 		w.arm("later", time.Now())
 		w.send("later", time.Now().Add(ms))
 		if err := stop(); err != nil {
@@ -401,8 +401,9 @@ func TestWorkEndsWithItsLease(t *testing.T) {
 		w.arm("a", w.began)
 		w.start(t)
 		time.Sleep(time.Minute)
-		if got := w.did("cut off a"); !slices.Equal(got, []time.Duration{leaseFor}) {
-			t.Errorf("the work was cut off at %v, want at the lease's end", got)
+		// At the very end of the lease anybody may claim it again, we as well.
+		if got := w.did("cut off a"); len(got) == 0 || got[0] != leaseFor || len(got) == 2 && got[1] != 2*leaseFor {
+			t.Errorf("the work was cut off at %v, want at each lease's end", got)
 		}
 	})
 }

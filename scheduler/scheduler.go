@@ -106,6 +106,8 @@ func (s *Scheduler) loop(ctx context.Context, wake <-chan struct{}, claim claim,
 		case places <- struct{}{}:
 			<-places
 		case <-ctx.Done():
+		}
+		if ctx.Err() != nil { // also where both were ready: nothing is claimed after a stop
 			return ctx.Err()
 		}
 		s.gate.enter()
