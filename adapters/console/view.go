@@ -60,12 +60,29 @@ type state struct {
 // maxPosts is how many posts a page begins with.
 const maxPosts = 2000
 
+// newest keeps the last posts, and the root of every thread that they hold a
+// reply of: a thread without its root could not be reached.
+func newest(posts []entry) []entry {
+	old, last := posts[:len(posts)-maxPosts], posts[len(posts)-maxPosts:]
+	wanted := map[string]bool{}
+	for _, p := range last {
+		wanted[p.Thread] = true
+	}
+	var kept []entry
+	for _, p := range old {
+		if wanted[p.ID] {
+			kept = append(kept, p)
+		}
+	}
+	return append(kept, last...)
+}
+
 func (c *Console) state(viewer Person) state {
 	posts, seq := c.board.since(0, func(p post) bool { return c.sees(viewer, p.Room) })
 	slices.SortFunc(posts, byOrder)
 	cut := len(posts) > maxPosts
 	if cut {
-		posts = posts[len(posts)-maxPosts:]
+		posts = newest(posts)
 	}
 	s := state{
 		You: viewer.ID, Bot: c.cfg.Bot, Seq: seq, Clock: c.clock(), Travel: c.travel != nil,
