@@ -20,12 +20,7 @@ func (t *turn) toCustomer(c *Case, m Message) {
 }
 
 func (t *turn) inCustomerThread(c *Case, d Delivery) Delivery {
-	d.Record = CaseKey(c.Subscriber, c.Number)
-	d.Room, d.Thread = c.Customer.Room, c.Customer.Thread
-	if d.Thread == "" {
-		d.Under = slotCard
-	}
-	return d
+	return c.in(c.Customer, slotCard, d)
 }
 
 // toTriage posts in the internal thread.
@@ -34,10 +29,15 @@ func (t *turn) toTriage(c *Case, m Message) {
 }
 
 func (t *turn) inTriageThread(c *Case, d Delivery) Delivery {
-	d.Record = CaseKey(c.Subscriber, c.Number)
-	d.Room, d.Thread = c.Triage.Room, c.Triage.Thread
+	return c.in(c.Triage, slotTriage, d)
+}
+
+// in addresses a delivery to one of the case's two threads, or to the slot
+// whose message is to open it.
+func (c *Case) in(p Place, opener string, d Delivery) Delivery {
+	d.Record, d.Room, d.Thread = CaseKey(c.Subscriber, c.Number), p.Room, p.Thread
 	if d.Thread == "" {
-		d.Under = slotTriage
+		d.Under = opener
 	}
 	return d
 }

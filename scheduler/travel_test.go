@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -353,98 +354,92 @@ func TestAJourneyBeginsWhereTheOthersAre(t *testing.T) {
 	})
 }
 
-// What follows waits for mutexes, which a bubble does not take for waiting: so
-// it is played in real time, with a moment for what must not happen.
-
-// outside is a traveller outside of a bubble.
-func outside(t *testing.T) *traveller { return newTraveller(t, newWorld()) }
-
-// moment lets those go on who should be waiting.
-func moment() { <-time.After(50 * ms) }
-
 func TestAJourneyExcludesTheLoops(t *testing.T) {
-	v := outside(t)
-	ring, rung, release := v.Ring, make(chan struct{}), make(chan struct{})
-	v.Ring = func(ctx context.Context, l bot.Lease) error {
-		rung <- struct{}{}
-		<-release
-		return ring(ctx, l)
-	}
-	v.arm("a", v.in(time.Hour))
-	v.start(t)
-	done := make(chan error)
-	go func() { done <- v.Advance(t.Context(), 3*time.Hour) }()
-	<-rung
-	alarms, lanes := v.claims()
-	v.arm("due meanwhile", v.in(2*time.Hour))
-	v.send("lane", time.Now())
-	v.Wake()
-	moment()
-	if a, l := v.claims(); len(a) != len(alarms) || len(l) != len(lanes) {
-		t.Errorf("the loops claimed while the clock moved: %d and %d times", len(a)-len(alarms), len(l)-len(lanes))
-	}
-	close(release)
-	<-rung
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
-	if got := v.did("ring due meanwhile"); len(got) != 1 || got[0] > 2*time.Hour+time.Minute || len(v.did("carry lane")) != 1 {
-		t.Errorf("done: %v", v.deeds())
-	}
-	v.arm("after", v.Now())
-	v.Wake()
-	<-rung // by the loops
+	travel(t, func(t *testing.T, v *traveller) {
+		ring, rung, release := v.Ring, make(chan struct{}), make(chan struct{})
+		v.Ring = func(ctx context.Context, l bot.Lease) error {
+			rung <- struct{}{}
+			<-release
+			return ring(ctx, l)
+		}
+		v.arm("a", v.in(time.Hour))
+		v.start(t)
+		done := make(chan error)
+		go func() { done <- v.Advance(t.Context(), 3*time.Hour) }()
+		<-rung
+		alarms, lanes := v.claims()
+		v.arm("due meanwhile", v.in(2*time.Hour))
+		v.send("lane", time.Now())
+		v.Wake()
+		synctest.Wait()
+		if a, l := v.claims(); len(a) != len(alarms) || len(l) != len(lanes) {
+			t.Errorf("the loops claimed while the clock moved: %d and %d times", len(a)-len(alarms), len(l)-len(lanes))
+		}
+		close(release)
+		<-rung
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if got := v.did("ring due meanwhile"); len(got) != 1 || got[0] > 2*time.Hour+time.Minute || len(v.did("carry lane")) != 1 {
+			t.Errorf("done: %v", v.deeds())
+		}
+		v.arm("after", v.Now())
+		v.Wake()
+		<-rung // by the loops
+	})
 }
 
 func TestAJourneyWaitsForWhatIsInHand(t *testing.T) {
-	v := outside(t)
-	carry, carried, release := v.Carry, make(chan struct{}), make(chan struct{})
-	v.Carry = func(ctx context.Context, l bot.Lease) error {
-		close(carried)
-		<-release
-		return carry(ctx, l)
-	}
-	v.send("lane", v.began)
-	v.start(t)
-	<-carried
-	done := make(chan error)
-	go func() { done <- v.Advance(t.Context(), time.Hour) }()
-	moment()
-	if v.Offset() != 0 {
-		t.Errorf("the clock moved by %s with a lane in hand", v.Offset())
-	}
-	close(release)
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
-	if got := v.did("carry lane"); len(got) != 1 || got[0] > time.Minute {
-		t.Errorf("the lane in hand was done at %v of the clock, want before it moved", got)
-	}
+	travel(t, func(t *testing.T, v *traveller) {
+		carry, carried, release := v.Carry, make(chan struct{}), make(chan struct{})
+		v.Carry = func(ctx context.Context, l bot.Lease) error {
+			close(carried)
+			<-release
+			return carry(ctx, l)
+		}
+		v.send("lane", v.began)
+		v.start(t)
+		<-carried
+		done := make(chan error)
+		go func() { done <- v.Advance(t.Context(), time.Hour) }()
+		synctest.Wait()
+		if v.Offset() != 0 {
+			t.Errorf("the clock moved by %s with a lane in hand", v.Offset())
+		}
+		close(release)
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if got := v.did("carry lane"); len(got) != 1 || got[0] > time.Minute {
+			t.Errorf("the lane in hand was done at %v of the clock, want before it moved", got)
+		}
+	})
 }
 
 func TestJourneysAreMadeOneAfterTheOther(t *testing.T) {
-	v := outside(t)
-	v.every("a", 10*time.Minute)
-	v.start(t)
-	var group sync.WaitGroup
-	for range 4 {
-		group.Go(func() {
-			if err := v.Advance(t.Context(), time.Hour); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	group.Wait()
-	last := time.Duration(0)
-	for i, at := range v.did("ring a") {
-		if gap := at - last; gap < 10*time.Minute || gap > 11*time.Minute {
-			t.Errorf("ring %d came %s after the one before", i, gap)
+	travel(t, func(t *testing.T, v *traveller) {
+		v.every("a", 10*time.Minute)
+		v.start(t)
+		var group sync.WaitGroup
+		for range 4 {
+			group.Go(func() {
+				if err := v.Advance(t.Context(), time.Hour); err != nil {
+					t.Error(err)
+				}
+			})
 		}
-		last = at
-	}
-	if v.Offset() < 3*time.Hour || last < 230*time.Minute {
-		t.Errorf("four journeys of an hour led to %s, the last ring was at %s", v.Offset(), last)
-	}
+		group.Wait()
+		last := time.Duration(0)
+		for i, at := range v.did("ring a") {
+			if gap := at - last; gap < 10*time.Minute || gap > 11*time.Minute {
+				t.Errorf("ring %d came %s after the one before", i, gap)
+			}
+			last = at
+		}
+		if v.Offset() < 3*time.Hour || last < 230*time.Minute {
+			t.Errorf("four journeys of an hour led to %s, the last ring was at %s", v.Offset(), last)
+		}
+	})
 }
 
 func TestAnAlarmThatFailsOnTheWayStopsNothing(t *testing.T) {
