@@ -33,6 +33,8 @@ func (t *turn) caseCommand() {
 		t.ask(call, arg)
 		return
 	}
+	call = t.maskCall(call)
+	t.s.Call = call
 	c := t.take()
 	do, ok := caseCommands[call.Spec.Name]
 	if !ok {
@@ -42,6 +44,20 @@ func (t *turn) caseCommand() {
 	if do(t, c) {
 		t.keep(c)
 	}
+}
+
+// maskCall masks the secrets in what was typed freely, before anything of it is
+// stored or shown.
+func (t *turn) maskCall(call *Call) *Call {
+	masked := *call
+	masked.Args = t.maskAll(call.Args)
+	for _, arg := range call.Spec.Args {
+		if text, ok := call.Args[arg.Name]; ok && arg.Kind != ArgRest { // a case, a level, a name
+			masked.Args[arg.Name] = text
+		}
+	}
+	t.out.Args = masked.Args
+	return &masked
 }
 
 // lacks returns the argument that has to be asked for. Some are needed only of

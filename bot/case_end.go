@@ -45,7 +45,7 @@ func (t *turn) doClose(c *Case) bool {
 		return false
 	}
 	unresolved := c.State != StateResolved
-	reason := t.mask(t.s.Call.Args["reason"])
+	reason := t.s.Call.Args["reason"]
 	t.close(c, "case.closed")
 	c.Unresolved = unresolved
 	t.why("closed", "by", t.me.Key(), "reason", reason, "unresolved", fmt.Sprint(unresolved))

@@ -5,9 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
-	"casebot/bot/texts"
 	"casebot/policy"
 )
 
@@ -118,7 +116,7 @@ func (t *turn) contactWrote(c *Case, text string) {
 	if t.at.After(c.ContactAt) {
 		c.ContactAt = t.at
 	}
-	thanks := t.isThanks(text) && len(t.e.Files) == 0
+	thanks := t.r.thanks(text) && len(t.e.Files) == 0
 	t.closeUntil(c, t.at)
 	v := t.customerVoice()
 	t.why("contact wrote")
@@ -166,23 +164,6 @@ func (t *turn) otherWrote(c *Case) {
 		{Kind: ControlButton, Label: v.Say("button.still_waiting"), Command: "case answers " + c.Key() + " no"},
 	}
 	t.toTriage(c, m)
-}
-
-// isThanks tells whether a text is only thanks: short, no question, and one of
-// the catalogue's phrases (T23).
-func (t *turn) isThanks(text string) bool {
-	const longest = 40 // runes
-	text = strings.ToLower(strings.TrimSpace(text))
-	if len([]rune(text)) > longest || strings.ContainsAny(text, "?？") {
-		return false
-	}
-	text = strings.TrimFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
-	for _, lang := range texts.Languages() {
-		if slices.Contains(strings.Split(t.r.Texts.In(lang).Say("thanks"), "|"), text) {
-			return true
-		}
-	}
-	return false
 }
 
 // caseDelivered takes a courier's report.

@@ -218,7 +218,7 @@ func (t *turn) doEscalate(c *Case) bool {
 		t.tell("escalate.again", "id", c.Key(), "at", moment(t.voice(), c.Asked.At.Add(pause), t.zone()))
 		return false
 	}
-	reason := t.mask(t.s.Call.Args["reason"])
+	reason := t.s.Call.Args["reason"]
 	n := 1
 	if c.Asked != nil {
 		n = c.Asked.Count + 1

@@ -26,7 +26,7 @@ func (t *turn) doSeverity(c *Case) bool {
 		t.tell("severity.same", "id", c.Key(), "severity", to)
 		return false
 	}
-	reason := t.mask(t.s.Call.Args["reason"])
+	reason := t.s.Call.Args["reason"]
 	switch {
 	case t.me.Staff == nil && c.ToConfirm: // the contact's first choice holds at once (T52)
 		c.ToConfirm = false
@@ -179,7 +179,7 @@ func (t *turn) doRefuse(c *Case) bool {
 	}
 	p := c.Proposal
 	c.Proposal = nil
-	reason := t.mask(t.s.Call.Args["reason"])
+	reason := t.s.Call.Args["reason"]
 	if p.ByStaff {
 		c.Contested = p
 		t.toTriage(c, t.staffSays(c, ToneWarn, "severity.refused_staff", "to", p.To, "reason", reason))

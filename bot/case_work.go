@@ -117,9 +117,9 @@ func (t *turn) doReply(c *Case) bool {
 	return true
 }
 
-// text is the argument that others will read, with its secrets masked, and whether there is any.
+// text is the argument that others will read, and whether it is short enough.
 func (t *turn) text() (string, bool) {
-	text := t.mask(strings.TrimSpace(t.s.Call.Args["text"]))
+	text := strings.TrimSpace(t.s.Call.Args["text"])
 	if len([]rune(text)) > MaxText {
 		t.refuse("text.too_long", "limit", MaxText, "have", len([]rune(text)))
 		return "", false
@@ -145,7 +145,8 @@ func (t *turn) reply(c *Case, text, then string) {
 			m.Controls = m.Controls[1:]
 		}
 	}
-	key := t.send(t.inCustomerThread(c, Delivery{Message: m, Report: true}))
+	// A key of its own: a replay under other rules says other things before it.
+	key := t.send(t.inCustomerThread(c, Delivery{Key: t.e.ID + "/reply", Message: m, Report: true}))
 	if c.Replies == nil {
 		c.Replies = map[string]Reply{}
 	}

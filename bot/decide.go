@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -47,24 +46,13 @@ type Decision struct {
 	Effects []Delivery
 	Reason  string            // a word for the log: what was decided
 	Facts   map[string]string // what else the log should hold
+	By      Party             // who acted
+	Args    map[string]string // of a command on a case, with secrets masked
+	Born    *Case             // the case that was opened, before its clocks began
 }
 
 // Changes tells whether there is anything to commit.
 func (d Decision) Changes() bool { return len(d.Writes) > 0 || len(d.Effects) > 0 }
-
-// LogEntry is what a record's log keeps of a transition.
-type LogEntry struct {
-	V       int               `json:"v"`
-	Kind    EventKind         `json:"kind"`
-	At      time.Time         `json:"at"`
-	Seen    time.Time         `json:"seen"`
-	Actor   string            `json:"actor,omitempty"`
-	Link    string            `json:"link,omitempty"`
-	Reason  string            `json:"why,omitempty"`
-	Facts   map[string]string `json:"facts,omitempty"`
-	Rules   string            `json:"rules,omitempty"` // the configuration's version
-	Guarded int64             `json:"sub,omitempty"`   // the subscriber's version that it saw
-}
 
 // turn is a decision being made.
 type turn struct {
@@ -83,6 +71,14 @@ type turn struct {
 // an event happens, what is answered and what is to be said where. It is pure
 // and total.
 func Decide(s Scene, e Event, r *Rules) Decision {
+	t := newTurn(s, e, r)
+	t.me = t.party(e.Actor)
+	t.decide()
+	return t.out
+}
+
+// newTurn sets the clocks of a decision.
+func newTurn(s Scene, e Event, r *Rules) *turn {
 	t := &turn{r: r, e: e, now: e.Seen, at: e.At, s: s}
 	if s.Case != nil && s.Case.Seen.After(t.now) {
 		t.now = s.Case.Seen
@@ -90,23 +86,26 @@ func Decide(s Scene, e Event, r *Rules) Decision {
 	if t.at.IsZero() || t.at.After(t.now) {
 		t.at = t.now
 	}
-	t.me = t.party(e.Actor)
+	return t
+}
+
+func (t *turn) decide() {
+	t.out.By = t.me
 	switch {
-	case s.Call != nil:
+	case t.s.Call != nil:
 		t.command()
-	case s.Target.Kind == KindCase:
+	case t.s.Target.Kind == KindCase:
 		t.caseEvent()
-	case s.Target.Kind == KindDraft:
+	case t.s.Target.Kind == KindDraft:
 		t.draftEvent()
-	case s.Target.Kind == KindSubscriber:
+	case t.s.Target.Kind == KindSubscriber:
 		t.subscriberEvent()
-	case s.Target.Kind == KindRoom:
+	case t.s.Target.Kind == KindRoom:
 		t.roomEvent()
-	case s.Target.Kind == KindPerson:
+	case t.s.Target.Kind == KindPerson:
 		t.personEvent()
 	}
 	t.tellMasked()
-	return t.out
 }
 
 // tellMasked adds to the private answer that secrets were masked.
@@ -302,15 +301,3 @@ func (t *turn) why(reason string, facts ...string) {
 
 // clocks are those of the scene's subscriber.
 func (t *turn) clocks() sla.Clocks { return t.r.clocks(t.s.Subscriber) }
-
-// Entry is the log entry of the decision, the same for each record it changes.
-func (d Decision) Entry(e Event, by Party, rules string, guarded int64) ([]byte, error) {
-	body, err := json.Marshal(LogEntry{
-		V: bodyVersion, Kind: e.Kind, At: e.At, Seen: e.Seen, Actor: by.Key(), Link: e.Origin.Link,
-		Reason: d.Reason, Facts: d.Facts, Rules: rules, Guarded: guarded,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("encode log entry of %s: %w", e.ID, err)
-	}
-	return body, nil
-}

@@ -108,11 +108,12 @@ func (t *turn) open(d *Draft, severity policy.Severity, received time.Time) *Cas
 
 // opened posts a new case on both sides and settles its draft.
 func (t *turn) opened(c *Case, d *Draft, v texts.Voice) {
+	t.out.Born = c.newborn()
 	t.s.Case = c
-	t.startCycle(c, c.ReceivedAt)
 	key := CaseKey(c.Subscriber, c.Number)
 	d.Case, d.State = key, intake.State{}
 	t.why("submitted", "case", c.Key(), "severity", c.Severity.String())
+	t.startClocks(c)
 	t.keep(c)
 	if c.Customer.Thread != "" {
 		t.send(Delivery{Record: key, Bind: []string{threadName(c.Customer.Room, c.Customer.Thread)}, To: key})
@@ -124,6 +125,14 @@ func (t *turn) opened(c *Case, d *Draft, v texts.Voice) {
 	t.afterNumber(c, v)
 	t.told(t.personKey(d.Author.Ref), topicDropped, map[string]string{"draft": d.key().String(), "ref": d.Author.Ref}, nil)
 	t.keepDraft(d)
+}
+
+// startClocks begins the first cycle of a new case. A call was the response (T15).
+func (t *turn) startClocks(c *Case) {
+	t.startCycle(c, c.ReceivedAt)
+	if c.Phone {
+		t.respond(c, c.ReceivedAt, c.OpenedBy, "", false)
+	}
 }
 
 // acknowledgement is the automatic note with the promise; it is no response (T14).

@@ -241,28 +241,22 @@ func (g *Engine) decide(s Scene, e Event) (d Decision, err error) {
 // and not changed is guarded.
 func (g *Engine) transition(s Scene, e Event, d Decision, versions map[Key]int64) (Transition, error) {
 	t := Transition{Event: e.ID, Outbox: d.Effects}
-	actor := Party{Ref: e.Actor.Ref, Staff: g.Rules().StaffByRef(e.Actor.Ref)}
-	if s.Subscriber != nil {
-		actor.Contact = s.Subscriber.contactByRef(e.Actor.Ref)
-	}
-	entry, err := d.Entry(e, actor, g.Rules().Hash, versions[SubscriberKey(s.Target.Owner)])
-	if err != nil {
-		return t, err
-	}
+	log := newEntries(s, e, d, g.Rules(), versions[SubscriberKey(s.Target.Owner)])
 	for i := range t.Outbox {
 		t.Outbox[i].Since = g.Real()
 	}
 	changed := map[Key]bool{}
 	for _, w := range d.Writes {
 		changed[w.Key] = true
-		c := Change{Key: w.Key, Version: versions[w.Key], Alarm: w.Alarm, Log: entry, Join: w.Join, Leave: w.Leave}
+		c := Change{Key: w.Key, Version: versions[w.Key], Alarm: w.Alarm, Join: w.Join, Leave: w.Leave}
+		var err error
+		if c.Log, err = log.of(w); err != nil {
+			return t, err
+		}
 		if w.Record != nil {
 			if c.Body, err = encode(w.Record); err != nil {
 				return t, err
 			}
-		}
-		if w.Key.Kind == KindCounter || w.Key.Kind == KindRoom || w.Key.Kind == KindPerson {
-			c.Log = nil // their history is their cases' and their channel's
 		}
 		t.Changes = append(t.Changes, c)
 	}

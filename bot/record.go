@@ -94,7 +94,7 @@ type Case struct {
 	Number      int64          `json:"n"`
 	Instance    string         `json:"instance,omitempty"`
 	Package     string         `json:"package"`
-	Summary     string         `json:"summary"`
+	Summary     string         `json:"summary,omitempty"`
 	Answers     intake.Answers `json:"answers,omitempty"`
 	NeedsDetail []intake.Field `json:"needs_detail,omitempty"` // must-have fields that are missing
 	Phone       bool           `json:"phone,omitempty"`        // opened from a call (T15)
@@ -109,7 +109,7 @@ type Case struct {
 
 	State      State     `json:"state"`
 	ReceivedAt time.Time `json:"received"`
-	Seen       time.Time `json:"seen"` // never decreases (T51)
+	Seen       time.Time `json:"seen,omitzero"` // never decreases (T51)
 	ResolvedAt time.Time `json:"resolved,omitzero"`
 	ClosedAt   time.Time `json:"closed,omitzero"`
 	Reopened   int       `json:"reopened,omitempty"`
@@ -122,7 +122,7 @@ type Case struct {
 	Triage   Place     `json:"triage"`
 	Cards    [2]string `json:"cards,omitzero"` // fingerprints of the cards as last sent: the customer's, ours
 
-	Cycles  []sla.Cycle `json:"cycles"`
+	Cycles  []sla.Cycle `json:"cycles,omitempty"`
 	Ladder  *sla.Ladder `json:"ladder,omitempty"`
 	Highest int         `json:"highest,omitempty"` // the highest level ever reached (T39)
 	Alerts  []Alert     `json:"alerts,omitempty"`  // notices of the running climb, so that they can be brought up to date

@@ -2,8 +2,10 @@ package bot
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/robfig/cron/v3"
 
@@ -171,4 +173,21 @@ func (r *Rules) zoneOf(s *Subscriber) *time.Location {
 		return loc
 	}
 	return r.calendarOf(s).Location(time.Time{})
+}
+
+// thanks tells whether a text is only thanks: short, no question, and one of
+// the catalogue's phrases (T23).
+func (r *Rules) thanks(text string) bool {
+	const longest = 40 // runes
+	text = strings.ToLower(strings.TrimSpace(text))
+	if len([]rune(text)) > longest || strings.ContainsAny(text, "?？") {
+		return false
+	}
+	text = strings.TrimFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+	for _, lang := range texts.Languages() {
+		if slices.Contains(strings.Split(r.Texts.In(lang).Say("thanks"), "|"), text) {
+			return true
+		}
+	}
+	return false
 }

@@ -82,9 +82,6 @@ func (t *turn) openByStaff() {
 		c.Customer.Room = first(sub.Channels, direct(refs(*contact, platformOf(t.e.Origin.Room))))
 	}
 	t.opened(c, d, t.customerVoice())
-	if phone { // the call was the response (T15)
-		t.respond(c, t.at, t.me.Staff.Key, "", false)
-	}
 	cv := t.customerVoice()
 	t.toCustomer(c, Message{
 		Text: cv.Say("staff.confirm", "id", c.Key(), "who", t.me.Name, "severity", severity), Mentions: t.contactRefs(c),
@@ -94,7 +91,6 @@ func (t *turn) openByStaff() {
 			{Kind: ControlButton, Label: cv.Say("button.severity"), Command: "case severity " + c.Key()},
 		},
 	})
-	t.keep(c)
 	t.tell("staff.opened", "id", c.Key(), "subscriber", sub.Name)
 }
 
