@@ -280,9 +280,9 @@ func (g *Engine) nearCase(ctx context.Context, key Key) (string, error) {
 	}
 	var candidates []string
 	for _, k := range keys {
-		candidates = append(candidates, k.Owner+"-"+k.ID)
+		candidates = append(candidates, CaseName(k))
 	}
-	return nearest(key.Owner+"-"+key.ID, candidates), nil
+	return nearest(CaseName(key), candidates), nil
 }
 
 // aimDraft finds a draft by its id, in the shard of its thread, its room or

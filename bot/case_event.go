@@ -13,7 +13,7 @@ import (
 const (
 	topicNotice  = "notice"  // to a room: say this
 	topicUpdate  = "update"  // to a room: that notice reads otherwise now
-	topicTouch   = "touch"   // to a case: look at your clocks anew
+	TopicTouch   = "touch"   // to a case: look at your clocks anew
 	topicMessage = "message" // to a case: something was written in a case merged into it (T36)
 	topicDraft   = "draft"   // to a person: this is the intake in your hand
 	topicDropped = "dropped" // to a person: it no longer is

@@ -9,7 +9,7 @@ import (
 func (t *turn) doLink(c *Case) bool {
 	to := t.s.Call.Args["to"]
 	if key, ok := ParseCaseName(to); ok {
-		to = Case{Subscriber: key.Owner, Number: numberOf(key)}.Key()
+		to = CaseName(key)
 	} else if !strings.HasPrefix(to, "https://") && !strings.HasPrefix(to, "http://") {
 		t.refuse("case.link_what", "text", clip(to, 100))
 		return false
@@ -19,14 +19,6 @@ func (t *turn) doLink(c *Case) bool {
 	t.why("linked", "to", to)
 	t.tell("case.linked_you", "id", c.Key())
 	return true
-}
-
-func numberOf(k Key) int64 {
-	var n int64
-	for _, r := range k.ID {
-		n = n*10 + int64(r-'0')
-	}
-	return n
 }
 
 func (t *turn) doVerify(c *Case) bool {

@@ -30,6 +30,7 @@ func (d *desk) check() {
 	d.checkSides()
 	d.checkKeys()
 	d.checkRecords()
+	d.checkReplay()
 }
 
 // checkSides: what is for staff only is in no room of a customer, and what was

@@ -42,6 +42,7 @@ type desk struct {
 	names    map[string]string
 	whispers []whisper // every private answer
 	internal []string  // what people wrote for staff only
+	altered  bool      // the rules were changed, or a record was spoilt: the past cannot be lived through again
 }
 
 // whisper is an answer that one person saw.

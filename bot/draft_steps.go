@@ -19,7 +19,7 @@ func (t *turn) draftStep() {
 	own := t.e.Actor.Ref == d.Author.Ref
 	switch {
 	case !d.Case.Zero():
-		t.tell("draft.submitted_already", "id", Case{Subscriber: d.Case.Owner, Number: numberOf(d.Case)}.Key())
+		t.tell("draft.submitted_already", "id", CaseName(d.Case))
 		return
 	case !own && !t.me.Authorized() && t.me.Staff == nil:
 		t.refuse("draft.not_yours", "names", t.authorizedNames())

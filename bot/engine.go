@@ -241,7 +241,7 @@ func (g *Engine) decide(s Scene, e Event) (d Decision, err error) {
 // and not changed is guarded.
 func (g *Engine) transition(s Scene, e Event, d Decision, versions map[Key]int64) (Transition, error) {
 	t := Transition{Event: e.ID, Outbox: d.Effects}
-	log := newEntries(s, e, d, g.Rules(), versions[SubscriberKey(s.Target.Owner)])
+	log := NewLog(s, e, d, g.Rules(), versions[SubscriberKey(s.Target.Owner)])
 	for i := range t.Outbox {
 		t.Outbox[i].Since = g.Real()
 	}
@@ -250,7 +250,7 @@ func (g *Engine) transition(s Scene, e Event, d Decision, versions map[Key]int64
 		changed[w.Key] = true
 		c := Change{Key: w.Key, Version: versions[w.Key], Alarm: w.Alarm, Join: w.Join, Leave: w.Leave}
 		var err error
-		if c.Log, err = log.of(w); err != nil {
+		if c.Log, err = log.Of(w); err != nil {
 			return t, err
 		}
 		if w.Record != nil {

@@ -257,8 +257,8 @@ func (s *Subscriber) contract() *Subscriber {
 	return &c
 }
 
-// entries makes the log entries of a decision, one for each record it writes.
-type entries struct {
+// Log makes the log entries of a decision, one for each record it writes.
+type Log struct {
 	s     Scene
 	e     Event
 	d     Decision
@@ -266,8 +266,10 @@ type entries struct {
 	entry LogEntry
 }
 
-func newEntries(s Scene, e Event, d Decision, r *Rules, guarded int64) entries {
-	x := entries{s: s, e: e, d: d, r: r}
+// NewLog takes what was decided of an event; guarded is the version of the
+// subscriber that the decision saw.
+func NewLog(s Scene, e Event, d Decision, r *Rules, guarded int64) Log {
+	x := Log{s: s, e: e, d: d, r: r}
 	x.entry = LogEntry{
 		V: bodyVersion, Kind: e.Kind, At: e.At, Seen: e.Seen, Actor: d.By.Key(), As: d.By.Side(), Link: e.Origin.Link,
 		Reason: d.Reason, Rules: r.Hash, Guarded: guarded,
@@ -284,9 +286,9 @@ func newEntries(s Scene, e Event, d Decision, r *Rules, guarded int64) entries {
 	return x
 }
 
-// of is the entry for one record, nil for kinds whose history is their cases'
+// Of is the entry for one record, nil for kinds whose history is their cases'
 // and their channel's.
-func (x entries) of(w Write) ([]byte, error) {
+func (x Log) Of(w Write) ([]byte, error) {
 	entry := x.entry
 	switch w.Key.Kind {
 	case KindCounter, KindRoom, KindPerson:
@@ -323,7 +325,7 @@ func asBody(v any) []byte {
 	return body
 }
 
-func (x entries) ofCase(entry LogEntry, key Key, c *Case) (LogEntry, error) {
+func (x Log) ofCase(entry LogEntry, key Key, c *Case) (LogEntry, error) {
 	before := x.before(key)
 	if c.State != before.State {
 		entry.State = c.State
@@ -334,7 +336,7 @@ func (x entries) ofCase(entry LogEntry, key Key, c *Case) (LogEntry, error) {
 	}
 	entry.Given = given(x.s, x.e, x.d, x.r)
 	if key != x.s.Target && x.s.Target.Kind == KindCase {
-		entry.Given.Target = Case{Subscriber: x.s.Target.Owner, Number: numberOf(x.s.Target)}.Key()
+		entry.Given.Target = CaseName(x.s.Target)
 	}
 	was, now := before.Content(), c.Content()
 	if before.V > 0 && !bytes.Equal(asBody(was), asBody(now)) {
@@ -344,7 +346,7 @@ func (x entries) ofCase(entry LogEntry, key Key, c *Case) (LogEntry, error) {
 }
 
 // before is a case as the scene showed it; the zero Case where it is new.
-func (x entries) before(key Key) *Case {
+func (x Log) before(key Key) *Case {
 	for _, c := range []*Case{x.s.Case, x.s.Other} {
 		if c != nil && key.Owner == c.Subscriber && key.ID == strconv.FormatInt(c.Number, 10) {
 			return c

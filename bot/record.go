@@ -314,6 +314,9 @@ func decode[T any](v Versioned) (*T, error) {
 	return out, nil
 }
 
+// CaseName is a case's key as people say it: "ACME-42".
+func CaseName(k Key) string { return k.Owner + "-" + k.ID }
+
 // ParseCaseName reads "ACME-42", in whatever letter case it was typed.
 func ParseCaseName(s string) (Key, bool) {
 	owner, number, ok := strings.Cut(strings.ToUpper(strings.TrimSpace(s)), "-")

@@ -138,6 +138,7 @@ func (d *desk) newCalendar(t testing.TB, holiday string) {
 	calendars := map[string]*calendar.Calendar{}
 	maps.Copy(calendars, d.rules.Calendars)
 	calendars["hq"] = cal
+	d.altered = true
 	d.rules.Calendars, d.rules.CalendarHashes = calendars, map[string]string{"hq": holiday}
 	d.apply(d.entry("ACME"))
 }

@@ -149,7 +149,7 @@ func (t *turn) sweep(s *Subscriber) {
 		return
 	}
 	for _, key := range t.s.Open {
-		t.told(key, topicTouch, map[string]string{"why": s.Sweep.Why}, nil)
+		t.told(key, TopicTouch, map[string]string{"why": s.Sweep.Why}, nil)
 	}
 	s.Sweep.After = t.s.Next
 	if t.s.Next == "" {
