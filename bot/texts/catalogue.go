@@ -23,7 +23,8 @@ var files embed.FS
 // Catalogue holds the messages of all languages. It never changes after Load
 // and may be used by many goroutines at once.
 type Catalogue struct {
-	keys   map[string][]string // by language, sorted
+	keys   map[string][]string            // by language, sorted
+	plain  map[string]map[string]*message // by language and key: what has one form only, compiled
 	voices map[string]Voice
 }
 
@@ -62,12 +63,12 @@ func (c *Catalogue) In(lang string) Voice {
 func parse() (*Catalogue, error) {
 	bundle := i18n.NewBundle(language.English)
 	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
-	c := &Catalogue{keys: map[string][]string{}, voices: map[string]Voice{}}
+	c := &Catalogue{keys: map[string][]string{}, plain: map[string]map[string]*message{}, voices: map[string]Voice{}}
 	if err := c.read(bundle); err != nil {
 		return nil, fmt.Errorf("read message catalogues: %w", err)
 	}
 	for _, lang := range Languages() {
-		v := Voice{&voice{lang: lang, say: i18n.NewLocalizer(bundle, lang)}}
+		v := Voice{&voice{lang: lang, plain: c.plain[lang], say: i18n.NewLocalizer(bundle, lang)}}
 		v.words()
 		c.voices[lang] = v
 	}
@@ -103,9 +104,11 @@ func (c *Catalogue) read(bundle *i18n.Bundle) error {
 			from[lang+" "+m.ID] = entry.Name()
 			c.keys[lang] = append(c.keys[lang], m.ID)
 			for _, form := range forms(m) {
-				if _, err := compile(form); err != nil {
+				compiled, err := compile(form)
+				if err != nil {
 					wrong = append(wrong, fmt.Errorf("%s: %s: %w", entry.Name(), m.ID, err))
 				}
+				c.keep(lang, m, compiled)
 			}
 		}
 	}
@@ -113,6 +116,17 @@ func (c *Catalogue) read(bundle *i18n.Bundle) error {
 		slices.Sort(keys)
 	}
 	return errors.Join(wrong...)
+}
+
+// keep keeps a compiled form where it is the only one of its message.
+func (c *Catalogue) keep(lang string, m *i18n.Message, form *message) {
+	if m.Other == "" || len(forms(m)) > 1 {
+		return
+	}
+	if c.plain[lang] == nil {
+		c.plain[lang] = map[string]*message{}
+	}
+	c.plain[lang][m.ID] = form
 }
 
 // forms lists the plural forms of a message that are written.

@@ -47,16 +47,20 @@ func compile(src string) (*message, error) {
 // Execute says the form; pairs is a []any of names and values.
 func (m *message) Execute(pairs any) (string, error) {
 	args, _ := pairs.([]any)
+	return m.say(args), nil
+}
+
+func (m *message) say(pairs []any) string {
 	if len(m.names) == 0 {
-		return m.literals[0], nil
+		return m.literals[0]
 	}
 	var room [256]byte
 	out := append(room[:0], m.literals[0]...)
 	for i, name := range m.names {
-		out = appendValue(out, name, args)
+		out = appendValue(out, name, pairs)
 		out = append(out, m.literals[i+1]...)
 	}
-	return string(out), nil
+	return string(out)
 }
 
 // appendValue adds the value that the pairs give to a name. A value that was

@@ -13,9 +13,10 @@ type Voice struct{ v *voice }
 
 type voice struct {
 	lang     string
-	say      *i18n.Localizer
-	weekdays []string // from Sunday
-	months   []string // from January
+	plain    map[string]*message // what has one form only, whatever is counted
+	say      *i18n.Localizer     // chooses among the forms of the others
+	weekdays []string            // from Sunday
+	months   []string            // from January
 }
 
 // Lang names the language: "en", "it" or "ja".
@@ -35,13 +36,22 @@ func (v Voice) Say(key string, args ...any) string {
 	if v.v == nil {
 		return "⟦" + key + "⟧"
 	}
-	ask := i18n.LocalizeConfig{MessageID: key, TemplateData: args, TemplateParser: placeholders{}, PluralCount: count(args)}
-	// The error tells of a fallback, to English or to the form "other", as
-	// well; the text is what counts.
-	if text, _ := v.v.say.Localize(&ask); text != "" {
+	if text := v.v.text(key, args); text != "" {
 		return text
 	}
 	return "⟦" + key + "⟧"
+}
+
+func (v *voice) text(key string, args []any) string {
+	if m := v.plain[key]; m != nil {
+		return m.say(args)
+	}
+	pairs := append([]any(nil), args...) // a copy keeps those of plain messages off the heap
+	ask := i18n.LocalizeConfig{MessageID: key, TemplateData: pairs, TemplateParser: placeholders{}, PluralCount: count(args)}
+	// The error tells of a fallback, to English or to the form "other", as
+	// well; the text is what counts.
+	text, _ := v.say.Localize(&ask)
+	return text
 }
 
 // count finds the number that chooses the plural form. What is not a whole

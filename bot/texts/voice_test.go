@@ -3,6 +3,7 @@ package texts
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -62,6 +63,34 @@ func TestSay(t *testing.T) {
 	}
 	if got := (Voice{}).Say("summary"); got != "⟦summary⟧" {
 		t.Errorf("the zero Voice said %q", got)
+	}
+}
+
+// What is said without go-i18n, since it has one form only, reads as go-i18n
+// would say it.
+func TestPlainReadsTheSame(t *testing.T) {
+	all, plain := sources(t), 0
+	for _, lang := range Languages() {
+		v := in(t, lang)
+		slow := Voice{&voice{lang: lang, say: v.v.say}}
+		for key, text := range all[lang] {
+			var args []any
+			for _, name := range namesIn(text) {
+				args = append(args, name, "<"+name+">")
+			}
+			for _, count := range []any{nil, 1, 2} {
+				args := slices.Concat(args, []any{"count", count})
+				if got, want := v.Say(key, args...), slow.Say(key, args...); got != want {
+					t.Errorf("%s: %s with %v is said as %q, want %q", lang, key, args, got, want)
+				}
+			}
+			if v.v.plain[key] != nil {
+				plain++
+			}
+		}
+	}
+	if plain < 100 {
+		t.Errorf("only %d messages have one form", plain)
 	}
 }
 
