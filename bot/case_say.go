@@ -84,7 +84,7 @@ func (t *turn) ownerName(c *Case, v texts.Voice) string {
 // cards brings both cards up to date where they changed.
 func (t *turn) cards(c *Case) {
 	customer := t.customerCard(c, t.customerVoice(), t.r.zoneOf(t.s.Subscriber))
-	if s := sum(customer); s != c.Cards[0] {
+	if s := customer.fingerprint(); s != c.Cards[0] {
 		c.Cards[0] = s
 		d := Delivery{Slot: slotCard, Ref: c.CardRef, Edit: true, Message: customer}
 		if c.Customer.Thread == "" { // not begun in a thread: the card opens one
@@ -96,7 +96,7 @@ func (t *turn) cards(c *Case) {
 		t.send(d)
 	}
 	triage := t.triageCard(c, t.staffVoice(), t.r.staffZone(t.now))
-	if s := sum(triage); s != c.Cards[1] {
+	if s := triage.fingerprint(); s != c.Cards[1] {
 		c.Cards[1] = s
 		opens := c.Triage.Thread == ""
 		t.send(Delivery{

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"fmt"
-	"hash/fnv"
 	"maps"
 	"slices"
 	"time"
@@ -317,17 +316,6 @@ func (t *turn) cancelPending(c *Case) {
 		}
 	}
 	t.endClimb(c, "case.alert_ended")
-}
-
-// sum is a short fingerprint of a card, so that only one that changed is sent.
-func sum(m Message) string {
-	h := fnv.New64a()
-	body, err := encode(m)
-	if err != nil {
-		return ""
-	}
-	_, _ = h.Write(body)
-	return fmt.Sprintf("%x", h.Sum64())
 }
 
 // OpenBySeverity is the index of the open cases of a severity.
