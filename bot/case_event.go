@@ -272,9 +272,9 @@ func appendNew(list []string, item string) []string {
 
 // clip shortens a text to so many runes and says that it did.
 func clip(s string, limit int) string {
-	r := []rune(s)
-	if len(r) <= limit {
+	if len([]rune(s)) <= limit {
 		return s
 	}
+	r := []rune(s)
 	return fmt.Sprintf("%s …", strings.TrimSpace(string(r[:limit-2])))
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -33,7 +34,7 @@ type Key struct {
 
 // CaseKey names a case by its subscriber and number.
 func CaseKey(subscriber string, number int64) Key {
-	return Key{KindCase, subscriber, fmt.Sprint(number)}
+	return Key{KindCase, subscriber, strconv.FormatInt(number, 10)}
 }
 
 // DraftKey names a draft of a subscriber.

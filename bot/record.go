@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -141,7 +142,7 @@ type Case struct {
 }
 
 // Key is the name that people use: "ACME-42".
-func (c Case) Key() string { return fmt.Sprintf("%s-%d", c.Subscriber, c.Number) }
+func (c Case) Key() string { return c.Subscriber + "-" + strconv.FormatInt(c.Number, 10) }
 
 // SeverityChange is one change of severity that took effect.
 type SeverityChange struct {

@@ -109,8 +109,9 @@ func (f Field) Known() bool { return f.row().field != "" }
 func (f Field) Choices() []string { return f.row().choices }
 
 func (f Field) row() spec {
-	for _, row := range fields {
-		if row.field == f {
+	for i := range fields {
+		if fields[i].field == f {
+			row := fields[i]
 			if row.max == 0 {
 				row.max = choiceMax
 			}

@@ -48,7 +48,8 @@ func hint(f Field, voice texts.Voice, env Env) string {
 
 // Value says the answer to a field; empty if there is none.
 func (s State) Value(f Field, voice texts.Voice, env Env) string {
-	value, choice, words := s.Answers[f], s.Answers.Choice(f), s.Answers.Words(f)
+	value := s.Answers[f]
+	choice, words, _ := strings.Cut(value, separator)
 	switch {
 	case f == Instance && value == "" && len(env.Instances) == 1:
 		return env.Instances[0]
@@ -87,9 +88,10 @@ func withSaid(value, words string, voice texts.Voice) string {
 // of the case.
 func (s State) Summary(voice texts.Voice, env Env) []Row {
 	var rows []Row
-	for _, row := range fields {
-		if value := s.Value(row.field, voice, env); value != "" {
-			rows = append(rows, Row{row.field, Label(row.field, voice), value})
+	for i := range fields {
+		f := fields[i].field
+		if value := s.Value(f, voice, env); value != "" {
+			rows = append(rows, Row{f, Label(f, voice), value})
 		}
 	}
 	return rows

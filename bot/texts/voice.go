@@ -46,7 +46,9 @@ func (v *voice) text(key string, args []any) string {
 	if m := v.plain[key]; m != nil {
 		return m.say(args)
 	}
-	pairs := append([]any(nil), args...) // a copy keeps those of plain messages off the heap
+	// What go-i18n is handed goes to the heap: copies, so that what plain
+	// messages are handed does not.
+	key, pairs := strings.Clone(key), append([]any(nil), args...)
 	ask := i18n.LocalizeConfig{MessageID: key, TemplateData: pairs, TemplateParser: placeholders{}, PluralCount: count(args)}
 	// The error tells of a fallback, to English or to the form "other", as
 	// well; the text is what counts.
