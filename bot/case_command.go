@@ -41,6 +41,7 @@ func (t *turn) caseCommand() {
 		t.refuse("command.unknown", "word", call.Word, "near", "")
 		return
 	}
+	t.lapse(c, t.at)
 	if do(t, c) {
 		t.keep(c)
 	}

@@ -187,8 +187,8 @@ func (t *turn) caseDelivered(c *Case) {
 	if at.IsZero() || at.After(t.now) {
 		at = t.now
 	}
-	t.at = at
-	t.replied(c, reply, at)
+	t.at = at.Truncate(time.Millisecond)
+	t.replied(c, reply, t.at)
 }
 
 // replied counts a reply that the customer can see now, and does what was to

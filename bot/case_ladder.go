@@ -10,15 +10,14 @@ import (
 	"casebot/policy/sla"
 )
 
-// climb tells the level of the ladder that is due now, and whether one was
-// (T38–T41).
-func (t *turn) climb(c *Case, k sla.Clocks) bool {
+// climb tells the level of the ladder that is due now (T38–T41).
+func (t *turn) climb(c *Case, k sla.Clocks) {
 	if c.Ladder == nil {
-		return false
+		return
 	}
 	ladder, due, skipped := c.Ladder.Advance(t.now, t.r.Steps, k, func(n int) bool { _, ok := t.r.level(n); return ok })
 	if due.Level == 0 {
-		return false
+		return
 	}
 	c.Ladder = &ladder
 	c.Highest = max(c.Highest, due.Level)
@@ -27,7 +26,6 @@ func (t *turn) climb(c *Case, k sla.Clocks) bool {
 	}
 	t.why(fmt.Sprintf("level %d", due.Level), "level", fmt.Sprint(due.Level), "repeat", fmt.Sprint(due.Repeat))
 	t.escalate(c, due.Level, t.alertText(c), false)
-	return true
 }
 
 // alertText is what the active level of a climb is told.
@@ -225,7 +223,7 @@ func (t *turn) doEscalate(c *Case) bool {
 	}
 	c.Asked = &Escalation{At: t.at, By: t.me.Key(), Reason: reason, Count: n}
 	v := t.staffVoice()
-	t.escalate(c, 1, v.Say("escalate.alert", "id", c.Key(), "who", t.me.Name, "reason", reason, "summary", c.Summary), true)
+	t.escalate(c, t.r.firstLevel(), v.Say("escalate.alert", "id", c.Key(), "who", t.me.Name, "reason", reason, "summary", c.Summary), true)
 	t.toCustomer(c, Message{Text: t.customerVoice().Say("escalate.done", "id", c.Key(), "who", t.me.Name)})
 	t.why("escalation asked", "by", t.me.Key())
 	t.tell("escalate.you", "id", c.Key())

@@ -17,9 +17,17 @@ func (t *turn) doMerge(c *Case) bool {
 	for i := range second.Cycles {
 		second.Cycles[i] = second.Cycles[i].Refresh(k)
 	}
+	t.lapse(second, t.at)
 	primary, merged := c, second
-	into, named := ParseCaseName(t.s.Call.Args["into"])
-	if named && into == CaseKey(second.Subscriber, second.Number) || !named && second.ReceivedAt.Before(c.ReceivedAt) {
+	into := t.s.Call.Args["into"]
+	switch named, _ := ParseCaseName(into); {
+	case named == CaseKey(second.Subscriber, second.Number):
+		primary, merged = second, c
+	case named == CaseKey(c.Subscriber, c.Number):
+	case into != "":
+		t.refuse("merge.into", "id", c.Key(), "other", second.Key(), "into", clip(into, 60))
+		return false
+	case second.ReceivedAt.Before(c.ReceivedAt):
 		primary, merged = second, c
 	}
 	for _, x := range []*Case{primary, merged} {
@@ -49,9 +57,14 @@ func (t *turn) forward(c *Case, text string) {
 	t.told(to, topicMessage, map[string]string{"text": text, "from": c.Key()}, nil)
 }
 
-// forwarded counts a message that was written in a merged case's thread.
+// forwarded counts a message that was written in a merged case's thread; where
+// this one was merged in turn, it goes on.
 func (t *turn) forwarded(c *Case) {
 	text := t.e.Values["text"]
+	if to, ok := ParseCaseName(c.MergedInto); ok {
+		t.told(to, topicMessage, t.e.Values, nil)
+		return
+	}
 	t.mirror(c, text, "mirror.merged")
 	switch {
 	case t.me.Staff != nil:
@@ -63,8 +76,9 @@ func (t *turn) forwarded(c *Case) {
 	}
 }
 
-// merge ends the other case in favour of the primary (T35).
-func (t *turn) merge(primary, other *Case) {
+// inherit takes over what the other case was promised: the earlier due, and the
+// climb of an unanswered breach (T35).
+func (t *turn) inherit(primary, other *Case) {
 	k := t.clocks()
 	i := primary.current()
 	j := other.current()
@@ -76,16 +90,25 @@ func (t *turn) merge(primary, other *Case) {
 		mine, theirs := primary.Cycles[i], other.Cycles[j]
 		primary.Cycles[i] = mine.Earliest(theirs, t.at, t.r.Floors, k)
 	}
-	if i >= 0 && primary.Cycles[i].Metric == policy.Initial && other.ReceivedAt.Before(primary.ReceivedAt) {
+	if i >= 0 && primary.Cycles[i].Metric == policy.Initial && primary.Cycles[i].Outcome == sla.Pending && other.ReceivedAt.Before(primary.ReceivedAt) {
 		primary.ReceivedAt = other.ReceivedAt
 		primary.Cycles[i] = primary.Cycles[i].Reanchor(other.ReceivedAt, t.at, t.r.Floors, k)
 	}
 	if other.Ladder != nil && (primary.Ladder == nil || other.Ladder.Level > primary.Ladder.Level) && i >= 0 {
-		ladder := *other.Ladder
-		ladder.Cycle = primary.Cycles[i].N
+		mine := primary.Cycles[i]
+		severity, clock := mine.Severity, mine.Clock
+		if primary.Ladder != nil {
+			severity, clock = primary.Ladder.Severity, primary.Ladder.Clock
+		}
+		ladder := other.Ladder.MoveTo(mine.N, severity, clock)
 		primary.Ladder = &ladder
 		primary.Highest = max(primary.Highest, ladder.Level)
 	}
+}
+
+// merge ends the other case in favour of the primary (T35).
+func (t *turn) merge(primary, other *Case) {
+	t.inherit(primary, other)
 	for n, y := range other.Cycles {
 		if y.Unanswered() {
 			other.Cycles[n] = y.End(sla.Merged, t.at)

@@ -169,7 +169,7 @@ func dueText(c *Case, v texts.Voice, tell func(time.Time) string) (string, time.
 		return v.Say("card.due_over"), time.Time{}
 	case c.State == StateWaiting:
 		return v.Say("card.due_waiting"), time.Time{}
-	case i < 0 || c.Cycles[i].Target.None():
+	case i < 0 || c.Cycles[i].Target.None() && c.owedAt().IsZero(): // a merge may bring a promise (T35)
 		return v.Say("card.due_none"), time.Time{}
 	case c.Cycles[i].Outcome == sla.Breached:
 		return v.Say("card.due_missed", "due", tell(c.Cycles[i].BreachedAt)), c.Cycles[i].BreachedAt

@@ -94,6 +94,9 @@ func (t *turn) proposeAs(c *Case, p Proposal) {
 	if p.InForce {
 		p.From = c.Changes[len(c.Changes)-1].From
 	}
+	if was := c.Proposal; was != nil && was.To == to && was.ByStaff == p.ByStaff {
+		p.At = was.At // the other side has been silent since then (T27)
+	}
 	c.Proposal = &p
 	t.why("severity proposed", "to", to.String(), "from", c.Proposal.From.String())
 	agree := func(v texts.Voice) []Control {

@@ -143,11 +143,8 @@ func (t *turn) caseAlarm(c *Case) time.Time {
 	}
 	paused := k.Paused(t.now)
 	if i := c.current(); i >= 0 && !paused {
-		y := c.Cycles[i]
-		at(y.NextWarning(t.r.Marks, k))
-		if y.Outcome == sla.Pending && !y.Due.IsZero() {
-			at(y.Due.Add(time.Millisecond))
-		}
+		at(c.Cycles[i].NextWarning(t.r.Marks, k))
+		at(c.Cycles[i].Alarm())
 	}
 	if c.Ladder != nil && !paused {
 		at(c.Ladder.NextAt(k))
@@ -177,13 +174,9 @@ func (t *turn) tick(c *Case) {
 	if k.Paused(t.now) {
 		return
 	}
-	inherited := false
-	if i := c.current(); i >= 0 {
-		inherited = t.tickCycle(c, i, k)
-	}
-	if told := t.climb(c, k); !told && inherited {
-		t.escalate(c, c.Ladder.Level, t.alertText(c), false)
-	}
+	t.lapse(c, t.now)
+	t.tickWarning(c, k)
+	t.climb(c, k)
 	t.tickWaiting(c)
 	if c.State == StateResolved && !t.now.Before(t.closesAt(c)) {
 		t.close(c, "case.closed_auto")
@@ -191,30 +184,37 @@ func (t *turn) tick(c *Case) {
 	}
 }
 
-// tickCycle does what fell due of a cycle. It tells whether a breach found a
-// climb that was taken over from a merged case: its active level hears of it (T35).
-func (t *turn) tickCycle(c *Case, i int, k sla.Clocks) (inherited bool) {
-	y := c.Cycles[i]
-	if y.Overdue(t.now) {
-		c.Cycles[i] = y.Breach()
-		l := sla.Climb(c.Cycles[i], c.Breaches())
-		if c.Ladder != nil {
-			l = c.Ladder.TakeOver(c.Cycles[i])
-			inherited = l.Level > 0
-		}
-		c.Ladder = &l
-		t.why("breached", "cycle", CycleName(y), "due", y.Due.UTC().Format(time.RFC3339Nano))
-		t.toTriage(c, t.staffSays(c, ToneAlarm, "case.breached", "metric", t.metric(t.staffVoice(), y), "due", t.staffTime(y.Due)))
-		return inherited
+// lapse records the breach of what was due before something happened, whatever
+// comes of that, and however late anybody looks at the clock (T6, T29).
+func (t *turn) lapse(c *Case, at time.Time) {
+	i := c.current()
+	if i < 0 || !c.Cycles[i].Overdue(at) {
+		return
 	}
-	warned, mark := y.Warn(t.now, t.r.Marks, k)
+	y := c.Cycles[i].Breach()
+	c.Cycles[i] = y
+	l := sla.Climb(y, c.Breaches())
+	if c.Ladder != nil {
+		l = c.Ladder.TakeOver(y, c.Breaches())
+	}
+	c.Ladder = &l
+	t.why("breached", "cycle", CycleName(y), "due", y.Due.UTC().Format(time.RFC3339Nano))
+	t.toTriage(c, t.staffSays(c, ToneAlarm, "case.breached", "metric", t.metric(t.staffVoice(), y), "due", t.staffTime(y.Due)))
+}
+
+// tickWarning warns of a due that comes nearer.
+func (t *turn) tickWarning(c *Case, k sla.Clocks) {
+	i := c.current()
+	if i < 0 {
+		return
+	}
+	warned, mark := c.Cycles[i].Warn(t.now, t.r.Marks, k)
 	if mark == 0 {
-		return false
+		return
 	}
 	c.Cycles[i] = warned
-	t.why("warned", "mark", fmt.Sprint(mark), "cycle", CycleName(y))
+	t.why("warned", "mark", fmt.Sprint(mark), "cycle", CycleName(warned))
 	t.warn(c, warned, mark)
-	return false
 }
 
 // CycleName names a cycle in logs and messages: "initial", "follow-up 2".
@@ -244,6 +244,7 @@ func (t *turn) startCycle(c *Case, anchor time.Time) {
 // given instant (T13, T17, T18). The last one of a case that it resolves opens
 // no cycle (T21).
 func (t *turn) respond(c *Case, at time.Time, by, link string, last bool) {
+	t.lapse(c, at)
 	first := c.Response.At.IsZero()
 	inBurst := !first && !at.Before(c.Response.At) && at.Sub(c.Response.At) <= burst && !c.ContactAt.After(c.Response.At)
 	if at.After(c.Response.At) {
@@ -261,12 +262,14 @@ func (t *turn) respond(c *Case, at time.Time, by, link string, last bool) {
 		// Stamped before what runs now began: it ended an earlier cycle (T51).
 	case c.State == StateWaiting:
 		c.Waiting.Since, c.Waiting.Reminded = at, 0
+		t.endClimb(c, "case.alert_answered") // one that a merge brought (T35)
 	case i < 0:
 		// Resolved or closed: nothing is owed.
 	case inBurst && last:
 		c.Cycles[i] = c.Cycles[i].End(sla.Cancelled, at)
 	case inBurst && c.Cycles[i].Outcome == sla.Pending && c.Cycles[i].Metric == policy.FollowUp:
 		c.Cycles[i] = c.Cycles[i].Rearm(at, t.clocks())
+		t.endClimb(c, "case.alert_answered")
 	default:
 		t.answer(c, i, at)
 		if !last {
@@ -283,27 +286,27 @@ func (t *turn) answer(c *Case, i int, at time.Time) {
 	y, corrected := c.Cycles[i].Refresh(t.clocks().ResumedAt(at)).Respond(at)
 	c.Cycles[i] = y
 	if corrected {
+		t.endClimb(c, "case.alert_withdrawn")
 		t.withdraw(c, y)
 		return
 	}
 	t.endClimb(c, "case.alert_answered")
 }
 
-// correctBy mends a cycle that ended before a response with an earlier stamp
-// was seen (T51, corner 25).
+// correctBy mends a breached cycle that ended before a response with an earlier
+// stamp was seen (T51, corner 25). Its climb ended with it; one that runs now is
+// of another breach.
 func (t *turn) correctBy(c *Case, at time.Time) {
 	for i, y := range c.Cycles {
-		if y.Outcome == sla.Breached && !y.AnsweredAt.IsZero() && !at.Before(y.Anchor) && at.Before(y.AnsweredAt) && !at.After(y.BreachedAt) {
-			if c.Cycles[i], _ = y.Respond(at); c.Cycles[i].Outcome == sla.Met {
-				t.withdraw(c, c.Cycles[i])
-			}
+		if y.Outcome == sla.Breached && !y.Unanswered() && !at.Before(y.Anchor) && !at.After(y.BreachedAt) {
+			c.Cycles[i], _ = y.Respond(at)
+			t.withdraw(c, c.Cycles[i])
 		}
 	}
 }
 
-// withdraw takes an escalation back whose breach was none (corner 25).
+// withdraw says that a breach was none (corner 25).
 func (t *turn) withdraw(c *Case, y sla.Cycle) {
-	t.endClimb(c, "case.alert_withdrawn")
 	t.toTriage(c, t.staffSays(c, ToneNone, "case.withdrawn", "metric", t.metric(t.staffVoice(), y), "at", t.staffTime(y.AnsweredAt)))
 	t.why("breach corrected to met", "cycle", CycleName(y))
 }

@@ -103,8 +103,12 @@ func (t *turn) doReply(c *Case) bool {
 	}
 	if t.me.Staff == nil {
 		t.toCustomer(c, Message{Text: text, Author: &Author{Name: t.me.Name, Ref: t.me.Ref}, Sections: []Section{{Text: text}}, Files: t.e.Files, Small: c.Key()})
-		t.mirror(c, text, "mirror.contact")
-		t.contactWrote(c, text)
+		if c.State == StateMerged {
+			t.forward(c, text)
+		} else {
+			t.mirror(c, text, "mirror.contact")
+			t.contactWrote(c, text)
+		}
 		t.tell("case.reply_sent", "id", c.Key())
 		return true
 	}

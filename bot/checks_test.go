@@ -120,6 +120,7 @@ func (d *desk) faults(c bot.Case, key bot.Key) []string {
 		}
 		pending++
 		wrong(c.State == bot.StateWaiting && !y.Due.IsZero(), "waits, but has a due time")
+		wrong(c.State != bot.StateWaiting && y.Due.IsZero() && !y.Target.None() && !paused, "is promised an answer, but has no due time")
 		wrong(!y.Due.IsZero() && !paused && (alarm.IsZero() || alarm.After(y.Due.Add(1e6))), "no alarm by the due time")
 	}
 	wrong(unanswered > 1, "more than one cycle runs")

@@ -86,6 +86,7 @@ func newTurn(s Scene, e Event, r *Rules) *turn {
 	if t.at.IsZero() || t.at.After(t.now) {
 		t.at = t.now
 	}
+	t.at = t.at.Truncate(time.Millisecond) // outcomes have this resolution (T51)
 	return t
 }
 

@@ -22,7 +22,7 @@ func (t *turn) submit(d *Draft) {
 		t.keepDraft(d)
 		return
 	}
-	if t.paused() {
+	if t.paused(d.State.Answers[intake.Severity], d.State.Answers[intake.Summary]) {
 		return
 	}
 	state, sub := d.State.Submit(env)

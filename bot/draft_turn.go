@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"casebot/bot/intake"
 	"casebot/bot/texts"
+	"casebot/policy"
 )
 
 // How long a draft is kept after the last answer, and when its author is
@@ -93,10 +95,10 @@ func (t *turn) noSubscriber() {
 
 // begin starts an intake with whatever was typed.
 func (t *turn) begin() {
-	if t.paused() {
+	text := t.mask(t.s.Call.Args["text"])
+	if t.paused(t.s.Call.Args["severity"], cmp.Or(text, t.mask(t.s.Call.Args["summary"]))) {
 		return
 	}
-	text := t.mask(t.s.Call.Args["text"])
 	d := &Draft{
 		V: bodyVersion, ID: t.s.Target.ID, Subscriber: t.s.Subscriber.Key, Author: t.e.Actor, BegunAt: t.at, LastAt: t.at,
 		Home: t.s.Subscriber.home(t.e.Origin.Room),
@@ -153,20 +155,23 @@ func (d *Draft) title(v texts.Voice) string {
 	return v.Say("draft.untitled")
 }
 
-// paused refuses new cases while the subscriber is suspended: privately, and
-// with a way for an emergency (T31, T32).
-func (t *turn) paused() bool {
+// paused refuses new cases while the subscriber is suspended: privately. Of an
+// emergency the duty managers hear at once where it is said to be one, else by a
+// button (T31, T32).
+func (t *turn) paused(severity, text string) bool {
 	// What was confirmed before the suspension began still counts (T33).
 	if !t.s.Subscriber.Standing.Effects().Paused || !t.clocks().Paused(t.at) {
 		return false
 	}
-	v, typed := t.voice(), ""
-	if t.s.Call != nil {
-		typed = t.s.Call.Args["text"]
-	}
+	v := t.voice()
 	m := Message{Text: v.Say("suspended", "url", t.r.KnowledgeBase), Tone: ToneWarn}
-	if t.me.Authorized() {
-		text := clip(strings.TrimSpace(typed), MaxControlID-len("case urgent ")-12)
+	switch {
+	case !t.me.Authorized():
+	case severity == policy.Severity1.String():
+		t.tellDuty(text)
+		m.Small = v.Say("suspended.told")
+	default:
+		text = clip(strings.TrimSpace(text), MaxControlID-len("case urgent ")-12)
 		m.Small = v.Say("suspended.urgent")
 		m.Controls = []Control{{Kind: ControlButton, Label: v.Say("button.urgent"), Command: strings.TrimSpace("case urgent " + t.s.Subscriber.Key + " " + text), Style: StyleDanger, Confirm: v.Say("confirm.urgent")}}
 	}

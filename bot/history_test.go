@@ -11,6 +11,7 @@ import (
 
 	"casebot/bot"
 	"casebot/policy"
+	"casebot/policy/sla"
 )
 
 // FuzzHistory lives through random histories of a whole desk: whoever says
@@ -45,6 +46,7 @@ func FuzzHistory(f *testing.F) {
 		d.checkRecords()
 		d.checkFlow()
 		d.checkTold()
+		d.checkBreaches()
 		d.checkSides()
 		d.checkKeys()
 		if depth, err := d.store.Depth(d.ctx); err != nil || depth > 0 {
@@ -210,6 +212,60 @@ func (d *desk) checkFlow() {
 	}
 	if flow != backlog || int(open) != backlog {
 		d.t.Errorf("the flow gives %d, the backlog is %d, the index holds %d", flow, backlog, open)
+	}
+}
+
+// checkBreaches: a cycle breaches once. Its outcome never changes again, but
+// for a reply that was stamped in time, which the log names (SLA T11, T29,
+// corner 25).
+func (d *desk) checkBreaches() {
+	states := map[bot.Key]bot.Case{}
+	for _, tr := range d.store.history() {
+		for _, change := range tr.Changes {
+			var now bot.Case
+			if change.Key.Kind != bot.KindCase || change.Body == nil {
+				continue
+			}
+			if err := json.Unmarshal(change.Body, &now); err != nil {
+				d.t.Fatal(err)
+			}
+			was := states[change.Key]
+			states[change.Key] = now
+			if len(now.Cycles) < len(was.Cycles) {
+				d.t.Errorf("%s lost cycles by %s", now.Key(), tr.Event)
+				continue
+			}
+			for i, y := range was.Cycles {
+				if fault := outcomeFault(y, now.Cycles[i], change.Log); fault != "" {
+					d.t.Errorf("%s, %s, by %s: %s\nwas %+v\nis  %+v", now.Key(), bot.CycleName(y), tr.Event, fault, y, now.Cycles[i])
+				}
+			}
+		}
+	}
+}
+
+// outcomeFault tells what is wrong with how a cycle went on, "" for nothing.
+func outcomeFault(was, is sla.Cycle, log []byte) string {
+	switch {
+	case was.Outcome == sla.Pending:
+		return ""
+	case !is.Anchor.Equal(was.Anchor):
+		return "a cycle that is over has another anchor"
+	case was.Outcome == sla.Breached && is.Outcome == sla.Met:
+		var entry bot.LogEntry
+		if err := json.Unmarshal(log, &entry); err != nil || !strings.Contains(entry.Reason, "breach corrected to met") {
+			return "a breach became met, and the log does not say why: " + entry.Reason
+		}
+		if is.AnsweredAt.After(was.BreachedAt) || !is.BreachedAt.IsZero() {
+			return "a breach became met by an answer after the due"
+		}
+		return ""
+	case is.Outcome != was.Outcome:
+		return "an outcome changed"
+	case !is.BreachedAt.Equal(was.BreachedAt):
+		return "a cycle breached twice"
+	default:
+		return ""
 	}
 }
 

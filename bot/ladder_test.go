@@ -81,6 +81,52 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// SLA T37: the queue hears at 75 % and after, and at 50 % where nobody has taken
+// the case.
+func TestWarningsInQueue(t *testing.T) {
+	t.Parallel()
+	for who, want := range map[string][]string{"": {"50", "75", "90"}, "ada": {"75", "90"}} {
+		t.Run("taken by "+who, func(t *testing.T) {
+			t.Parallel()
+			d := openDesk(t)
+			d.open("giulia", "acme", policy.Severity2)
+			if who != "" {
+				d.command(who, "triage", "case take ACME-1")
+			}
+			d.until(instant(t, "2026-03-09 13:29"))
+			var got []string
+			for _, p := range d.platform.all("console:triage") {
+				for _, mark := range []string{"50", "75", "90"} {
+					if p.thread == "" && strings.Contains(p.message.Text, "ACME-1 · "+mark+" % used") {
+						got = append(got, mark)
+					}
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Fatalf("the queue was warned %q, want %q\n%s", got, want, d.room("triage"))
+			}
+		})
+	}
+}
+
+// SLA T37, corner 10: raised and lowered again, the due that comes back is not
+// warned of twice.
+func TestWarningsThereAndBack(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.open("giulia", "acme", policy.Severity3) // due Tue 10:00: 50 % Mon 15:00
+	d.until(instant(t, "2026-06-15 15:05"))
+	d.command("ada", "triage", "case severity ACME-1 1 down")
+	d.press("giulia", "acme", "Agree")
+	d.advance(time.Minute)
+	d.command("ada", "triage", "case severity ACME-1 3 it was a proxy")
+	d.press("giulia", "acme", "Agree")
+	d.until(instant(t, "2026-06-15 18:30"))
+	if got, want := d.warningsInThread("ACME-1"), []string{"50@Mon 15:00", "90@Mon 15:05", "75@Mon 18:00"}; !slices.Equal(got, want) {
+		t.Fatalf("warned %q, want %q", got, want)
+	}
+}
+
 // SLA T37: a due that moves re-arms the marks; of those already passed only
 // the highest is told.
 func TestWarningsRearm(t *testing.T) {
@@ -314,4 +360,46 @@ func TestSuspensionDuringLadder(t *testing.T) {
 	d.until(instant(t, "2026-06-16 09:21"))
 	wantTold(t, d, "management", "ACME-1", "2@Tue 09:20")
 	wantOutcomes(t, d.kase("ACME-1"), "initial breached")
+}
+
+// SLA T40: people whom no platform reaches are nobody: the next level is told.
+func TestLevelOfUnreachablePeople(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.rules.Levels[0].Room = ""
+	for i, p := range d.rules.Staff {
+		if p.Has(policy.RoleTeamLead) {
+			d.rules.Staff[i].Refs = nil
+		}
+	}
+	d.open("giulia", "acme", policy.Severity1)
+	d.until(instant(t, "2026-06-15 13:01"))
+	wantTold(t, d, "management", "ACME-1", "2@Mon 13:00")
+	wantText(t, "audit", strings.Join(d.audit(bot.CaseKey("ACME", 1)), "\n"), "level 1 skipped")
+}
+
+// SLA T42, T40: what a contact asks for goes to the first level that anybody is
+// on, to the fallback room where there is none.
+func TestContactEscalatesPastAbsentLevel(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		levels []bot.Level
+		room   string
+		want   string
+	}{
+		{[]bot.Level{{Role: "nobody"}, {Role: policy.RoleSupportManager, Room: "console:management"}}, "management", "our board meets at noon"},
+		{[]bot.Level{{Role: "nobody"}}, "ops", "Nobody is on level 1"},
+	} {
+		t.Run(test.room, func(t *testing.T) {
+			t.Parallel()
+			d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+			d.rules.Levels = test.levels
+			d.open("giulia", "acme", policy.Severity2)
+			d.command("giulia", "acme", "case escalate ACME-1 our board meets at noon")
+			wantText(t, test.room, d.room(test.room), "ACME-1", test.want)
+			if c := d.kase("ACME-1"); c.Ladder != nil || c.Highest != 0 {
+				t.Fatalf("it climbs: %+v, highest %d", c.Ladder, c.Highest)
+			}
+		})
+	}
 }

@@ -176,7 +176,7 @@ type CycleDiff struct {
 func diffCycles(before, after []sla.Cycle) ([]CycleDiff, error) {
 	var out []CycleDiff
 	for i, y := range after {
-		if i < len(before) && before[i] == y {
+		if i < len(before) && bytes.Equal(asBody(before[i]), asBody(y)) {
 			continue
 		}
 		now, err := fieldsOf(y)

@@ -208,11 +208,39 @@ func TestNoTargets(t *testing.T) {
 	wantText(t, "initech", d.room("initech"), "no committed response target")
 	d.advance(10 * 24 * time.Hour)
 	wantOutcomes(t, d.kase("INITECH-1"), "initial pending")
+	if got := d.room("escalations") + d.room("management"); got != "" || len(d.warnings("triage", "INITECH-1")) > 0 {
+		t.Fatalf("warned or escalated without a target:\n%s", got)
+	}
+	d.command("kenji", "initech", "case show INITECH-1")
+	wantText(t, "the answer", d.private("kenji"), "No committed target; 240 h elapsed")
 	c = d.reply("ada", "INITECH-1", "Hello.")
 	wantOutcomes(t, c, "initial met, follow_up pending")
 	d.command("ada", "triage", "case severity INITECH-1 2 some only")
 	d.press("kenji", "initech", "Agree")
 	wantDue(t, d.kase("INITECH-1"), time.Time{})
+}
+
+// SLA T5, corner 32: a due beyond the end of the contract is shown and not
+// enforced: nothing caps it. A subscriber that has left the directory file keeps
+// the dues of its cases, and what they owe.
+func TestDueBeyondContract(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	c := d.open("giulia", "acme", policy.Severity3)
+	c = d.reply("ada", c.Key(), "We look.")
+	wantDue(t, c, instant(t, "2026-06-24 15:00")) // 72 h of 11-hour days, the 19th is a holiday
+	e, err := bot.ApplyEvent(d.entry("ACME"), true, "directory:ACME:gone")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.engine.Tell(d.ctx, bot.SubscriberKey("ACME"), e); err != nil {
+		t.Fatal(err)
+	}
+	d.drain()
+	d.command("ada", "triage", "case show ACME-1")
+	wantText(t, "the answer", d.private("ada"), "24 Jun 2026, 15:00")
+	d.until(instant(t, "2026-06-24 15:00:00.001"))
+	wantOutcomes(t, d.kase("ACME-1"), "initial met, follow_up breached")
 }
 
 // SLA T4, T50, corner 31: a calendar with an overnight shift.

@@ -120,7 +120,17 @@ func (r *Rules) level(n int) (Level, bool) {
 		return Level{}, false
 	}
 	l := r.Levels[n-1]
-	return l, l.Room != "" || len(r.WithRole(l.Role)) > 0
+	return l, l.Room != "" || slices.ContainsFunc(r.WithRole(l.Role), func(s Staff) bool { return direct(s.Refs) != "" })
+}
+
+// firstLevel is the lowest rung with anybody on it, 1 where there is none (SLA T40).
+func (r *Rules) firstLevel() int {
+	for n := range r.Levels {
+		if _, ok := r.level(n + 1); ok {
+			return n + 1
+		}
+	}
+	return 1
 }
 
 // staffZone is the zone of staff rooms: the default calendar's.

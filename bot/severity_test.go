@@ -119,6 +119,25 @@ func TestManagerDecides(t *testing.T) {
 	}
 }
 
+// SLA T27, T32: the hours of silence stand still while the subscriber is
+// suspended, and go on when the same is proposed again.
+func TestSilenceWhileSuspended(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.open("giulia", "acme", policy.Severity2)
+	d.command("ada", "triage", "case severity ACME-1 3 a workaround exists")
+	d.until(instant(t, "2026-06-15 12:00")) // 3 of 8 hours
+	d.standing("ACME", "suspended invoice 7")
+	d.until(instant(t, "2026-06-17 12:00"))
+	d.standing("ACME", "good paid")
+	d.until(instant(t, "2026-06-17 16:59"))
+	d.command("mark", "triage", "case severity ACME-1 3 a workaround exists")
+	wantSeverity(t, d.kase("ACME-1"), policy.Severity2)
+	d.until(instant(t, "2026-06-17 17:00"))
+	d.command("mark", "triage", "case severity ACME-1 3 a workaround exists")
+	wantSeverity(t, d.kase("ACME-1"), policy.Severity3)
+}
+
 // SLA T27: a refused proposal stays open to a manager's decision, whatever the
 // contact asks for afterwards.
 func TestRefusalCannotBeHidden(t *testing.T) {

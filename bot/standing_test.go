@@ -341,3 +341,43 @@ func TestSuspensionEndsByItself(t *testing.T) {
 	d.until(instant(t, "2026-06-18 15:00:00.001"))
 	wantOutcomes(t, d.kase("GLOBEX-1"), "initial breached")
 }
+
+// SLA T32: an attempt that is said to be severity 1 tells the duty manager at
+// once; others, and those of people who are not authorized, do not.
+func TestSuspendedSeverity1IsTold(t *testing.T) {
+	t.Parallel()
+	form := func(severity string) map[string]string {
+		return map[string]string{"summary": "Dashboards show yesterday's data", "type": "error", "severity": severity}
+	}
+	for _, test := range []struct {
+		name, who string
+		attempt   func(d *desk, who string)
+		want      bool
+	}{
+		{"by form", "giulia", func(d *desk, who string) { d.commandIn(who, "acme", "", "case new", form("1")) }, true},
+		{"severity 2", "giulia", func(d *desk, who string) { d.commandIn(who, "acme", "", "case new", form("2")) }, false},
+		{"not authorized", "luca", func(d *desk, who string) { d.commandIn(who, "acme", "", "case new", form("1")) }, false},
+		{"of a draft begun before", "giulia", func(d *desk, who string) {
+			d.standing("ACME", "good paid")
+			d.commandIn(who, "acme", "", "case new", form("1"))
+			draft := d.newestDraft()
+			d.advance(time.Second)
+			d.standing("ACME", "suspended invoice 8")
+			d.command(who, "acme", "case draft "+draft+" submit")
+		}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			d := openDesk(t)
+			d.standing("ACME", "suspended invoice 7")
+			test.attempt(d, test.who)
+			if told := strings.Contains(d.room("@mark"), "Dashboards show yesterday's data"); told != test.want {
+				t.Fatalf("told %v, want %v:\n%s", told, test.want, d.room("@mark"))
+			}
+			wantText(t, "audit", strings.Join(d.audit(bot.SubscriberKey("ACME")), "\n"), "attempt while suspended")
+			if d.cases() > 0 {
+				t.Fatal("a case was opened")
+			}
+		})
+	}
+}

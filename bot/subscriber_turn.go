@@ -272,8 +272,15 @@ func (t *turn) urgent() {
 		t.ask(t.s.Call, arg)
 		return
 	}
+	t.tellDuty(t.mask(t.s.Call.Args["text"]))
+	t.recordAttempt()
+	t.tell("suspended.told")
+}
+
+// tellDuty tells each of the duty managers that somebody suspended reports a
+// severity 1, or the fallback room where there is none to tell.
+func (t *turn) tellDuty(text string) {
 	v := t.staffVoice()
-	text := t.mask(t.s.Call.Args["text"])
 	m := Message{Tone: ToneAlarm, Text: v.Say("suspended.alert", "subscriber", t.s.Subscriber.Name, "who", t.me.Name, "text", text), Controls: []Control{
 		{Kind: ControlButton, Label: v.Say("button.open"), Command: clip("case new for:"+t.s.Subscriber.Key+" "+text, MaxControlID), Style: StylePrimary},
 	}}
@@ -288,6 +295,4 @@ func (t *turn) urgent() {
 	if !sent {
 		t.notice(t.r.Fallback, 30, m)
 	}
-	t.recordAttempt()
-	t.tell("suspended.told")
 }

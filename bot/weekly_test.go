@@ -179,6 +179,42 @@ func TestWeeklyCountsByDue(t *testing.T) {
 	wantText(t, "the second update", d.updates("acme")[1], "100 % (1/1)")
 }
 
+// SLA T48, T3, corner 30: cycles without a target are left out of the figures,
+// answered or not; their cases are listed like others.
+func TestWeeklyWithoutTargets(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-03-09 08:00"))
+	d.newGold(t, "2026-01-01", func(p *policy.Package) { p.Severity[2] = policy.Targets{} })
+	d.two(policy.Severity3, policy.Severity3, time.Minute)
+	d.reply("ada", "ACME-1", "We look.")
+	d.open("giulia", "acme", policy.Severity2)
+	d.reply("ada", "ACME-3", "We look.")
+	d.until(instant(t, "2026-03-16T08:00:00Z"))
+	updates := d.updates("acme")
+	got := updates[len(updates)-1]
+	wantText(t, "the update", got, "First response | n/a | 100 % (1/1) | n/a", "ACME-1", "ACME-2", "No committed target")
+}
+
+// SLA T48: figures by metric and severity; excused breaches stand apart; what
+// is lowered counts where it ended.
+func TestWeeklyByMetricAndSeverity(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-03-09 08:00"))
+	d.open("giulia", "acme", policy.Severity1)
+	d.open("giulia", "acme", policy.Severity1)
+	d.open("giulia", "acme", policy.Severity1)
+	d.open("giulia", "acme", policy.Severity2)
+	d.advance(time.Hour)
+	d.reply("ada", "ACME-1", "We look.")    // met; the follow-up is due Tue 17:00
+	d.until(instant(t, "2026-03-09 12:01")) // the others are breached
+	d.command("mark", "triage", "case correct ACME-2 initial it was announced")
+	d.reply("ada", "ACME-4", "We look.") // severity 2, met; the follow-up is due the week after
+	d.until(instant(t, "2026-03-16T08:00:00Z"))
+	updates := d.updates("acme")
+	wantText(t, "the update", updates[len(updates)-1],
+		"First response | 50 % (1/2), 1 excused | 100 % (1/1) | n/a", "Follow-up | 0 % (0/1) | n/a | n/a")
+}
+
 // SUPPORT: one subscriber per report: nothing of another's case, no note, no alert.
 func TestWeeklyIsPrivate(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package sla_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -80,7 +81,7 @@ func TestChangeLeavesEnded(t *testing.T) {
 	c := initial(t, 2, gold, "2026-06-15 09:00", k)
 	met, _ := c.Respond(c.Due)
 	for _, ended := range []sla.Cycle{met, c.Breach(), c.End(sla.Cancelled, c.Due), c.End(sla.Merged, c.Due)} {
-		if got := ended.Change(1, gold, c.Due, sla.DefaultFloors, k); got != ended {
+		if got := ended.Change(1, gold, c.Due, sla.DefaultFloors, k); !reflect.DeepEqual(got, ended) {
 			t.Fatalf("%s: %+v", ended.Outcome, got)
 		}
 	}
@@ -133,7 +134,7 @@ func TestEarliest(t *testing.T) {
 			wantTime(t, "due", got.Due, at(t, test.want))
 		})
 	}
-	if got := c.Breach().Earliest(earlier, c.Due, sla.DefaultFloors, k); got != c.Breach() {
+	if got := c.Breach().Earliest(earlier, c.Due, sla.DefaultFloors, k); !reflect.DeepEqual(got, c.Breach()) {
 		t.Fatalf("a breached cycle took a due: %+v", got)
 	}
 }
@@ -151,5 +152,70 @@ func TestReanchor(t *testing.T) {
 		got := c.Reanchor(at(t, "2026-06-15 09:00"), at(t, test.when), sla.DefaultFloors, k)
 		wantTime(t, test.when, got.Due, at(t, test.want))
 		wantTime(t, "anchor", got.Anchor, at(t, "2026-06-15 09:00"))
+	}
+}
+
+// SLA T28, T50: business days too count from the original anchor.
+func TestChangeInBusinessDays(t *testing.T) {
+	p := gold
+	p.Severity[2].Initial = policy.Target{Days: 2}
+	k := hq(t)
+	c := initial(t, 3, p, "2026-06-15 09:00", k)
+	wantTime(t, "2bd", c.Due, at(t, "2026-06-17 09:00"))
+	up := c.Change(2, p, at(t, "2026-06-15 12:00"), sla.DefaultFloors, k)
+	wantTime(t, "raised", up.Due, at(t, "2026-06-15 17:00"))
+	wantTime(t, "and back", up.Change(3, p, at(t, "2026-06-15 12:30"), sla.DefaultFloors, k).Due, c.Due)
+	down := initial(t, 2, p, "2026-06-15 09:00", k).Change(3, p, at(t, "2026-06-15 16:00"), sla.DefaultFloors, k)
+	wantTime(t, "lowered", down.Due, at(t, "2026-06-17 09:00"))
+}
+
+// SLA T30, T33: also while the clock stands still in the last quarter.
+func TestLateWhilePaused(t *testing.T) {
+	for _, test := range []struct {
+		paused string
+		want   bool
+	}{{"2026-06-15 14:59", false}, {"2026-06-15 15:00", true}} {
+		k := hq(t, span(t, test.paused, ""))
+		c := initial(t, 2, gold, "2026-06-15 09:00", k)
+		if got := c.Late(at(t, "2026-06-16 09:00"), k); got != test.want {
+			t.Errorf("paused since %s: late %v, want %v", test.paused, got, test.want)
+		}
+	}
+}
+
+// SLA T35, T33: no promise is lost to a merge in a suspension: the earlier due
+// and the earlier anchor hold once the clocks run again, with their floor.
+func TestMergeWhilePaused(t *testing.T) {
+	open := hq(t, span(t, "2026-06-15 13:00", ""))
+	ended := hq(t, span(t, "2026-06-15 13:00", "2026-06-16 13:00"))
+	c := initial(t, 2, gold, "2026-06-15 12:00", open)
+	earlier := initial(t, 2, gold, "2026-06-15 09:00", open)
+	past := initial(t, 1, gold, "2026-06-15 09:00", open)
+	when := at(t, "2026-06-15 14:00")
+	for _, test := range []struct {
+		name string
+		got  sla.Cycle
+		want string
+	}{
+		{"not merged", c, "2026-06-17 09:00"},
+		{"the earlier due", c.Earliest(earlier, when, sla.DefaultFloors, open), "2026-06-16 17:00"},
+		{"past, so the floor", c.Earliest(past, when, sla.DefaultFloors, open), "2026-06-16 14:00"},
+		{"the later due", earlier.Earliest(c, when, sla.DefaultFloors, open), "2026-06-16 17:00"},
+		{"the earlier anchor", c.Reanchor(earlier.Anchor, when, sla.DefaultFloors, open), "2026-06-16 17:00"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			wantTime(t, "due in the suspension", test.got.Due, time.Time{})
+			wantTime(t, "due after it", test.got.Refresh(ended).Due, at(t, test.want))
+		})
+	}
+}
+
+// SLA T35: the floor of a case without a target is that of its severity.
+func TestFloorWithoutTarget(t *testing.T) {
+	k := hq(t)
+	past := initial(t, 1, gold, "2026-06-12 12:00", k) // due Fri 16:00
+	for severity, want := range map[policy.Severity]string{1: "2026-06-12 18:15", 2: "2026-06-15 07:45", 3: "2026-06-15 07:45"} {
+		c := initial(t, severity, policy.Package{}, "2026-06-12 12:00", k).Earliest(past, at(t, "2026-06-12 17:45"), sla.DefaultFloors, k)
+		wantTime(t, "severity "+severity.String(), c.Due, at(t, want))
 	}
 }

@@ -46,12 +46,14 @@ func (k Clocks) PausedUntil(t time.Time) time.Time {
 	return time.Time{}
 }
 
-// ResumedAt is the clocks as if a pause that still runs ended at t. What is
-// earlier on them stays earlier whenever the pause ends, so terms are compared
-// on them.
+// ResumedAt is the clocks as if a pause that still runs ended at t. Terms are
+// compared on them: while the clocks stand still, none of them has a due time.
 func (k Clocks) ResumedAt(t time.Time) Clocks {
 	for i, p := range k.Pauses {
-		if p.To.IsZero() && p.From.Before(t) {
+		if p.To.IsZero() {
+			if t.Before(p.From) { // stamped before it began
+				t = p.From
+			}
 			k.Pauses = slices.Clone(k.Pauses)
 			k.Pauses[i].To = t
 			return k
@@ -63,10 +65,11 @@ func (k Clocks) ResumedAt(t time.Time) Clocks {
 // Term is where a due time comes from: an amount of a clock, counted from a
 // moment. The zero Term is never due.
 type Term struct {
-	From   time.Time     `json:"from,omitzero"`
-	Amount policy.Target `json:"amount,omitzero"`
-	Clock  policy.Clock  `json:"clock,omitempty"`
-	At     time.Time     `json:"at,omitzero"` // a fixed instant instead of an amount
+	From    time.Time     `json:"from,omitzero"`
+	Amount  policy.Target `json:"amount,omitzero"`
+	Clock   policy.Clock  `json:"clock,omitempty"`
+	NextDay bool          `json:"next_day,omitempty"` // the opening of the next business day instead of an amount
+	At      time.Time     `json:"at,omitzero"`        // a fixed instant instead of an amount
 }
 
 // Due returns when the term runs out, and false where it never does: no
@@ -76,6 +79,8 @@ func (k Clocks) Due(t Term) (time.Time, bool) {
 	switch {
 	case !t.At.IsZero():
 		return t.At, true
+	case t.NextDay:
+		return k.Business.NextDay(t.From, k.Pauses...)
 	case t.From.IsZero() || t.Amount.None():
 		return time.Time{}, false
 	case t.Amount.Days > 0:

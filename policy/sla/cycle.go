@@ -37,6 +37,7 @@ type Cycle struct {
 	Excused    bool            `json:"excused,omitempty"` // T16
 	Warned     int             `json:"warned,omitempty"`  // the highest mark told of WarnedDue
 	WarnedDue  time.Time       `json:"warned_due,omitzero"`
+	WarnedOf   []Warning       `json:"warned_of,omitempty"` // what was told of other dues, to which this one may come back
 }
 
 // Start opens a cycle at its anchor.
@@ -61,9 +62,19 @@ func (c Cycle) Refresh(k Clocks) Cycle {
 	return c
 }
 
-// Overdue tells whether a pending cycle's due has passed at now (T6: strictly).
+// Overdue tells whether a pending cycle's due has passed at now (T6: strictly,
+// so from the next millisecond on, T51).
 func (c Cycle) Overdue(now time.Time) bool {
-	return c.Outcome == Pending && !c.Due.IsZero() && now.After(c.Due)
+	return c.Outcome == Pending && !c.Due.IsZero() && !now.Before(c.Alarm())
+}
+
+// Alarm is when a pending cycle's breach is to be noticed (T51); zero where
+// nothing is due.
+func (c Cycle) Alarm() time.Time {
+	if c.Outcome != Pending || c.Due.IsZero() {
+		return time.Time{}
+	}
+	return c.Due.Add(time.Millisecond)
 }
 
 // Unanswered tells whether a response would still end the cycle.
@@ -84,7 +95,7 @@ func (c Cycle) Respond(at time.Time) (_ Cycle, corrected bool) {
 	c.AnsweredAt, c.EndedAt = at, at
 	switch {
 	case c.Outcome == Breached && !at.After(c.BreachedAt):
-		c.Outcome, c.BreachedAt, corrected = Met, time.Time{}, true
+		c.Outcome, c.BreachedAt, c.Excused, corrected = Met, time.Time{}, false, true
 	case c.Outcome == Breached:
 	case !c.Due.IsZero() && at.After(c.Due):
 		c = c.Breach()
@@ -105,6 +116,9 @@ func (c Cycle) End(as Outcome, at time.Time) Cycle {
 
 // Rearm moves the anchor of a pending cycle, as a burst of responses does (T18).
 func (c Cycle) Rearm(anchor time.Time, k Clocks) Cycle {
+	if c.Outcome != Pending {
+		return c
+	}
 	c.Anchor = anchor
 	c.Term = Term{From: anchor, Amount: c.Target, Clock: c.Clock}
 	return c.Refresh(k)
@@ -121,8 +135,11 @@ var DefaultFloors = Floors{30 * time.Minute, time.Hour}
 // a raise purely retroactive.
 func (f Floors) term(s policy.Severity, clock policy.Clock, t time.Time) Term {
 	d := f[1]
-	if s == policy.Severity1 {
+	switch {
+	case s == policy.Severity1:
 		d, clock = f[0], policy.Clock24x7
+	case clock == "": // nothing is promised, so no clock is set
+		clock = policy.ClockBusiness
 	}
 	return Term{From: t, Amount: policy.Target{Duration: d}, Clock: clock}
 }
@@ -166,17 +183,24 @@ func (c Cycle) Change(s policy.Severity, p policy.Package, t time.Time, floors F
 // Earliest takes over the due of a merged case's cycle where that is earlier,
 // but never before t plus the floor (T35).
 func (c Cycle) Earliest(other Cycle, t time.Time, floors Floors, k Clocks) Cycle {
-	if c.Outcome != Pending || other.Due.IsZero() || (!c.Due.IsZero() && !other.Due.Before(c.Due)) {
+	if c.Outcome != Pending {
 		return c
 	}
+	now := k
+	k = k.ResumedAt(t)
 	term := other.Term
-	if floor := floors.term(c.Severity, c.Clock, t); k.due(floor).After(other.Due) {
-		term = floor
+	due, ok := k.Due(term)
+	if !ok {
+		return c
 	}
-	if at := k.due(term); c.Due.IsZero() || at.Before(c.Due) {
+	floor := floors.term(c.Severity, c.Clock, t)
+	if at := k.due(floor); at.After(due) {
+		term, due = floor, at
+	}
+	if mine, ok := k.Due(c.Term); !ok || due.Before(mine) {
 		c.Term = term
 	}
-	return c.Refresh(k)
+	return c.Refresh(now)
 }
 
 // Wait takes the due away from a pending cycle while the customer is asked (T19).
@@ -193,10 +217,7 @@ func (c Cycle) Reanchor(anchor, t time.Time, floors Floors, k Clocks) Cycle {
 	if c.Outcome != Pending {
 		return c
 	}
-	other := c
-	other.Anchor = anchor
-	other.Term = Term{From: anchor, Amount: c.Target, Clock: c.Clock}
-	other.Due = k.due(other.Term)
+	other := Cycle{Term: Term{From: anchor, Amount: c.Target, Clock: c.Clock}}
 	c = c.Earliest(other, t, floors, k)
 	c.Anchor = anchor
 	return c

@@ -1,6 +1,7 @@
 package sla_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -150,7 +151,7 @@ func TestRefresh(t *testing.T) {
 	paused := hq(t, span(t, "2026-06-15 10:00", "2026-06-15 12:00"))
 	wantTime(t, "due", c.Refresh(paused).Due, at(t, "2026-06-16 08:00"))
 	for _, ended := range []sla.Cycle{c.Breach(), c.End(sla.Cancelled, c.Anchor)} {
-		if got := ended.Refresh(paused); got != ended {
+		if got := ended.Refresh(paused); !reflect.DeepEqual(got, ended) {
 			t.Fatalf("an ended cycle changed: %+v", got)
 		}
 	}
@@ -167,5 +168,94 @@ func TestEnd(t *testing.T) {
 		if ended.Unanswered() || c.End(as, c.Anchor).Unanswered() {
 			t.Fatal("still waits for a response")
 		}
+	}
+}
+
+// SLA T2: which clock counts is a setting of each severity of a package.
+func TestClockIsASetting(t *testing.T) {
+	p := gold
+	p.Severity[0].Clock, p.Severity[1].Clock = policy.ClockBusiness, policy.Clock24x7
+	k := hq(t)
+	wantTime(t, "severity 1 in business time", initial(t, 1, p, "2026-06-12 17:00", k).Due, at(t, "2026-06-15 10:00"))
+	wantTime(t, "severity 2 around the clock", initial(t, 2, p, "2026-06-13 03:00", k).Due, at(t, "2026-06-13 11:00"))
+	l := sla.Climb(initial(t, 1, p, "2026-06-12 13:45", k).Breach(), 1) // due 17:45
+	l, _, _ = l.Advance(at(t, "2026-06-12 17:46"), sla.DefaultSteps, k, everybody)
+	wantTime(t, "level 2 in business time", l.NextAt(k), at(t, "2026-06-15 07:15"))
+}
+
+// SLA T6, T51: a breach is noticed from a millisecond after the due on, and a
+// cycle that has no due or has ended waits for none.
+func TestAlarm(t *testing.T) {
+	k := hq(t)
+	c := initial(t, 2, gold, "2026-06-15 09:00", k)
+	wantTime(t, "the alarm", c.Alarm(), c.Due.Add(time.Millisecond))
+	if c.Overdue(c.Due.Add(time.Millisecond-1)) || !c.Overdue(c.Alarm()) {
+		t.Fatal("overdue before the millisecond is over, or not with it")
+	}
+	met, _ := c.Respond(c.Due)
+	for _, x := range []sla.Cycle{met, c.Breach(), c.Wait(), initial(t, 1, policy.Package{}, "2026-06-15 09:00", k)} {
+		if !x.Alarm().IsZero() || x.Overdue(at(t, "2027-01-01 00:00")) {
+			t.Fatalf("an alarm for %+v", x)
+		}
+	}
+}
+
+// SLA T11: each instant counts by the calendar's version that was valid then,
+// so a holiday that is added for a past day changes nothing; one for a day to
+// come moves what is pending, from its own anchor.
+func TestCalendarPublished(t *testing.T) {
+	first := calendar.Spec{Timezone: "America/Denver", Hours: map[string][]string{"mon-fri": {"07:00-18:00"}}, Country: "us"}
+	c := initial(t, 3, platinum, "2026-06-15 16:00", hq(t)) // 10 h: Tue 15:00
+	later := sla.Start(1, policy.FollowUp, 3, platinum, at(t, "2026-06-15 16:00"), hq(t))
+	for _, test := range []struct {
+		name    string
+		holiday string
+		due     string
+		later   string
+	}{
+		{"none", "", "2026-06-16 15:00", "2026-06-25 11:00"},
+		{"for a past day", "2026-06-15", "2026-06-16 15:00", "2026-06-25 11:00"},
+		{"for a day to come", "2026-06-17", "2026-06-16 15:00", "2026-06-26 11:00"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			next := first
+			next.From = date(t, "2026-06-16")
+			if test.holiday != "" {
+				next.Add = []calendar.Date{date(t, test.holiday)}
+			}
+			cal, err := calendar.New("hq", first, next)
+			if err != nil {
+				t.Fatal(err)
+			}
+			k := sla.Clocks{Business: cal}
+			wantTime(t, "due", c.Refresh(k).Due, at(t, test.due))
+			wantTime(t, "a longer target", later.Refresh(k).Due, at(t, test.later))
+			wantTime(t, "the anchor", c.Refresh(k).Anchor, c.Anchor)
+		})
+	}
+}
+
+// SLA T10: what is never open in sight has no due, and the search ends.
+func TestNoDueInSight(t *testing.T) {
+	k := hq(t, span(t, "2026-06-15 10:00", ""))
+	c := initial(t, 2, gold, "2026-06-15 09:00", k)
+	if !c.Due.IsZero() || !c.Alarm().IsZero() || !c.NextWarning(sla.DefaultMarks, k).IsZero() {
+		t.Fatalf("due %s while the clock stands still without an end", c.Due)
+	}
+	p := gold
+	p.Severity[1].Initial.Duration = 365 * 24 * time.Hour // of business time: more than 400 days hold
+	if c = initial(t, 2, p, "2026-06-15 09:00", hq(t)); !c.Due.IsZero() {
+		t.Fatalf("due %s, beyond 400 days", c.Due)
+	}
+}
+
+// SLA T51, T16, corner 25: a breach that was none is not excused either.
+func TestCorrectedIsNotExcused(t *testing.T) {
+	k := hq(t)
+	c := initial(t, 2, gold, "2026-06-15 09:00", k).Breach()
+	c.Excused = true
+	met, corrected := c.Respond(c.BreachedAt)
+	if !corrected || met.Outcome != sla.Met || met.Excused {
+		t.Fatalf("corrected %v: %+v", corrected, met)
 	}
 }

@@ -30,6 +30,7 @@ type Ladder struct {
 	Repeat   int             `json:"repeat,omitempty"` // how often the last level was repeated
 	At       time.Time       `json:"at,omitzero"`      // when the active level, or its repeat, fell due
 	Next     Term            `json:"next"`             // when the next level or repeat is due
+	Untold   bool            `json:"untold,omitempty"` // the active level has yet to hear of the breach that took the climb over
 	Start    int             `json:"start"`            // the level that the breach started at (T39)
 	AckedBy  string          `json:"acked_by,omitempty"`
 	AckedAt  time.Time       `json:"acked,omitzero"`
@@ -39,15 +40,30 @@ type Ladder struct {
 // case (1…): the second starts at level 2, the third and later at 3 (T39).
 func Climb(c Cycle, nth int) Ladder {
 	return Ladder{
-		Cycle: c.N, Metric: c.Metric, Due: c.BreachedAt, Severity: c.Severity, Clock: c.Clock,
+		Cycle: c.N, Metric: c.Metric, Due: c.BreachedAt, Severity: c.Severity, Clock: c.clock(),
 		Start: min(max(nth, 1), 3), Next: Term{At: c.BreachedAt.Add(time.Millisecond)},
 	}
 }
 
-// TakeOver makes a running climb that of another breach: it is told to the
-// level that is active and starts no second climb (T35).
-func (l Ladder) TakeOver(c Cycle) Ladder {
-	l.Cycle, l.Metric, l.Due = c.N, c.Metric, c.BreachedAt
+// TakeOver makes a running climb that of another breach, the nth of its case:
+// one below the active level is told to that level and starts no second climb
+// (T35); one that starts higher goes on from there (T39).
+func (l Ladder) TakeOver(c Cycle, nth int) Ladder {
+	fresh := Climb(c, nth)
+	if l.Level < fresh.Start {
+		return fresh
+	}
+	l.Cycle, l.Metric, l.Due, l.Untold = c.N, c.Metric, c.BreachedAt, true
+	return l
+}
+
+// MoveTo hands a running climb to the cycle of the case that this one is merged
+// into: level and running step stay, what follows goes by that case's severity (T35).
+func (l Ladder) MoveTo(cycle int, s policy.Severity, clock policy.Clock) Ladder {
+	l.Cycle, l.Severity = cycle, s
+	if clock != "" { // none where that case is promised nothing
+		l.Clock = clock
+	}
 	return l
 }
 
@@ -71,6 +87,10 @@ func (l Ladder) Advance(now time.Time, steps Steps, k Clocks, present func(level
 	for {
 		at, ok := k.Due(l.Next)
 		if !ok || at.After(now) {
+			if l.Untold && due.Level == 0 {
+				due = Rung{Level: l.Level, Repeat: l.Repeat, At: now}
+			}
+			l.Untold = false
 			return l, due, skipped
 		}
 		rung, step := Rung{Level: l.Level + 1, At: at}, at
@@ -92,12 +112,12 @@ func (l Ladder) Advance(now time.Time, steps Steps, k Clocks, present func(level
 			l.Next, began = Term{At: at}, step
 			continue
 		}
-		l.Next = l.after(step, steps, k)
+		l.Next = l.after(step, steps)
 	}
 }
 
 // after returns the term that follows a level told at the given instant.
-func (l Ladder) after(at time.Time, steps Steps, k Clocks) Term {
+func (l Ladder) after(at time.Time, steps Steps) Term {
 	switch {
 	case l.Level < Levels:
 		return Term{From: at, Amount: policy.Target{Duration: steps[l.Severity-1]}, Clock: l.Clock}
@@ -106,10 +126,7 @@ func (l Ladder) after(at time.Time, steps Steps, k Clocks) Term {
 	case l.Severity == policy.Severity1:
 		return Term{From: at, Amount: policy.Target{Duration: repeatSeverity1}, Clock: policy.Clock24x7}
 	default:
-		if opening, ok := k.Business.NextDay(at, k.Pauses...); ok {
-			return Term{At: opening}
-		}
-		return Term{}
+		return Term{From: at, NextDay: true}
 	}
 }
 
@@ -136,15 +153,13 @@ func (l Ladder) Change(s policy.Severity, clock policy.Clock, t time.Time, steps
 		return l
 	}
 	k = k.ResumedAt(t)
-	fresh := l.after(l.At, steps, k)
+	fresh := l.after(l.At, steps)
 	freshAt, oldAt := k.due(fresh), k.due(old)
+	if raise && freshAt.Before(t) {
+		fresh, freshAt = Term{At: t}, t
+	}
 	l.Next = fresh
-	switch {
-	case raise && !oldAt.IsZero() && oldAt.Before(freshAt):
-		l.Next = old
-	case raise && freshAt.Before(t):
-		l.Next = Term{At: t}
-	case !raise && oldAt.After(freshAt):
+	if raise && !oldAt.IsZero() && oldAt.Before(freshAt) || !raise && oldAt.After(freshAt) {
 		l.Next = old
 	}
 	return l

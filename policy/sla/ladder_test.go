@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"casebot/policy"
+	"casebot/policy/calendar"
 	"casebot/policy/sla"
 )
 
@@ -169,5 +170,94 @@ func TestLadderChange(t *testing.T) {
 			l = l.Change(test.to, clock, at(t, test.when), sla.DefaultSteps, k)
 			wantTime(t, "the next level", l.NextAt(k), at(t, test.want))
 		})
+	}
+}
+
+// SLA T38: what a raise makes due is never later than it was, though nobody
+// looked when it was.
+func TestRaiseWhenOverdue(t *testing.T) {
+	k := hq(t)
+	l, _ := climb(t, sla.Climb(breached(t, 3, "2026-06-12 09:00", k), 1), k, "2026-06-12 09:10", everybody)
+	l = l.Change(1, policy.Clock24x7, at(t, "2026-06-12 13:10"), sla.DefaultSteps, k) // level 2 was due at 13:00
+	wantTime(t, "the next level", l.NextAt(k), at(t, "2026-06-12 13:00"))
+}
+
+// SLA T38, T34: the repeats of level 4 come at openings of business days, also
+// where a holiday or a suspension came between since the last one.
+func TestRepeatsAtOpenings(t *testing.T) {
+	k := hq(t)
+	l, _ := climb(t, sla.Climb(breached(t, 2, "2026-06-12 17:00", k), 1), k, "2026-06-15 13:00", everybody)
+	wantTime(t, "the next repeat", l.NextAt(k), at(t, "2026-06-16 07:00"))
+	for _, test := range []struct {
+		name string
+		k    sla.Clocks
+		want string
+	}{
+		{"restored at night", hq(t, span(t, "2026-06-15 13:00", "2026-06-16 20:00")), "2026-06-17 07:00"},
+		{"restored before the opening", hq(t, span(t, "2026-06-15 13:00", "2026-06-16 05:00")), "2026-06-16 07:00"},
+		{"suspended after it", hq(t, span(t, "2026-06-16 08:00", "2026-06-17 08:00")), "2026-06-16 07:00"},
+		{"not restored", hq(t, span(t, "2026-06-15 13:00", "")), ""},
+		{"a holiday published", holiday(t, "2026-06-16"), "2026-06-17 07:00"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			want := time.Time{}
+			if test.want != "" {
+				want = at(t, test.want)
+			}
+			wantTime(t, "the next repeat", l.NextAt(test.k), want)
+		})
+	}
+}
+
+// holiday is the calendar of the worked examples with one more day off.
+func holiday(t testing.TB, day string) sla.Clocks {
+	t.Helper()
+	cal, err := calendar.New("hq", calendar.Spec{
+		Timezone: "America/Denver", Hours: map[string][]string{"mon-fri": {"07:00-18:00"}}, Country: "us", Add: []calendar.Date{date(t, day)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sla.Clocks{Business: cal}
+}
+
+// SLA T35, T39: a breach below the active level of a climb that a merge brought
+// is told to that level, once, and its running step stays; one that starts
+// higher goes on from its own level.
+func TestTakeOver(t *testing.T) {
+	k := hq(t)
+	l, _ := climb(t, sla.Climb(breached(t, 1, "2026-06-12 17:00", k), 1), k, "2026-06-12 17:31", everybody) // level 2, the next at 18:00
+	own := breached(t, 1, "2026-06-12 17:40", k)
+	own.N = 4
+	for _, test := range []struct {
+		nth, want int
+		next      string
+	}{
+		{1, 2, "2026-06-12 18:00"}, {2, 2, "2026-06-12 18:00"}, {3, 3, "2026-06-12 18:10"},
+	} {
+		got, due, skipped := l.TakeOver(own, test.nth).Advance(at(t, "2026-06-12 17:41"), sla.DefaultSteps, k, everybody)
+		if due.Level != test.want || len(skipped) > 0 || got.Cycle != 4 || !got.Due.Equal(own.BreachedAt) {
+			t.Fatalf("breach %d: told %+v, skipped %+v: %+v", test.nth, due, skipped, got)
+		}
+		wantTime(t, "the next level", got.NextAt(k), at(t, test.next))
+		if _, again, _ := got.Advance(at(t, "2026-06-12 17:42"), sla.DefaultSteps, k, everybody); again.Level != 0 {
+			t.Fatalf("breach %d is told twice: %+v", test.nth, again)
+		}
+	}
+	_, due, skipped := l.TakeOver(own, 1).Advance(at(t, "2026-06-12 18:00"), sla.DefaultSteps, k, everybody)
+	if due.Level != 3 || len(skipped) > 0 {
+		t.Fatalf("with the next level: told %+v, skipped %+v", due, skipped)
+	}
+}
+
+// SLA T35: a climb that a merge brings keeps its level and its running step;
+// the steps after it are those of the case's own severity.
+func TestMoveTo(t *testing.T) {
+	k := hq(t)
+	l, _ := climb(t, sla.Climb(breached(t, 3, "2026-06-12 09:00", k), 1), k, "2026-06-12 09:10", everybody)
+	_, got := climb(t, l.MoveTo(2, 1, policy.Clock24x7), k, "2026-06-12 16:30", everybody)
+	wantRungs(t, got, "2 Fri 13:00:00", "3 Fri 13:30:00", "4 Fri 14:00:00", "4 Fri 16:00:00")
+	if moved := l.MoveTo(2, 1, ""); moved.Clock != policy.ClockBusiness {
+		t.Fatalf("clock %q", moved.Clock)
 	}
 }

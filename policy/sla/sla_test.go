@@ -57,6 +57,15 @@ func at(t testing.TB, s string) time.Time {
 	return time.Time{}
 }
 
+func date(t testing.TB, s string) calendar.Date {
+	t.Helper()
+	d, err := calendar.ParseDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
 func span(t testing.TB, from, to string) calendar.Span {
 	t.Helper()
 	out := calendar.Span{From: at(t, from)}

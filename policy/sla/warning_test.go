@@ -99,3 +99,41 @@ func TestNoWarnings(t *testing.T) {
 		t.Fatalf("warned after the due: %d", mark)
 	}
 }
+
+// SLA T37, corner 10: once per due and mark: a due that comes back after a
+// raise and a lowering has its warnings behind it, those to come before it.
+func TestWarningsOfDueThatComesBack(t *testing.T) {
+	k := hq(t)
+	c := initial(t, 3, gold, "2026-06-15 09:00", k) // due Tue 10:00: 50 % Mon 15:00, 75 % 18:00
+	c, mark := c.Warn(at(t, "2026-06-15 15:00"), sla.DefaultMarks, k)
+	if mark != 50 {
+		t.Fatalf("mark %d", mark)
+	}
+	when := at(t, "2026-06-15 15:05")
+	up, mark := c.Change(1, gold, when, sla.DefaultFloors, k).Warn(when, sla.DefaultMarks, k)
+	if mark != 90 {
+		t.Fatalf("after the raise: mark %d", mark)
+	}
+	for range 2 { // there and back, twice
+		back := up.Change(3, gold, when, sla.DefaultFloors, k)
+		if _, mark = back.Warn(when, sla.DefaultMarks, k); mark != 0 {
+			t.Fatalf("mark %d of the due that came back is told twice", mark)
+		}
+		wantTime(t, "the next warning", back.NextWarning(sla.DefaultMarks, k), at(t, "2026-06-15 18:00"))
+		if up, mark = back.Change(1, gold, when, sla.DefaultFloors, k).Warn(when, sla.DefaultMarks, k); mark != 0 {
+			t.Fatalf("mark %d of the raised due is told twice", mark)
+		}
+	}
+}
+
+// SLA T37, T35: a due that a merge brought to a cycle without a target has all
+// marks, on the clock that it came from.
+func TestWarningsOfTakenOverDue(t *testing.T) {
+	k := hq(t)
+	c := initial(t, 2, policy.Package{}, "2026-06-15 09:00", k)
+	c = c.Earliest(initial(t, 2, gold, "2026-06-15 09:00", k), at(t, "2026-06-15 09:00"), sla.DefaultFloors, k)
+	_, got := warned(t, c, k)
+	if want := []string{"50 Mon 13:00", "75 Mon 15:00", "90 Mon 16:12"}; !slices.Equal(got, want) {
+		t.Fatalf("warned %q, want %q", got, want)
+	}
+}
