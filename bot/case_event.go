@@ -188,32 +188,32 @@ func (t *turn) caseDelivered(c *Case) {
 		at = t.now
 	}
 	t.at = at.Truncate(time.Millisecond)
-	t.replied(c, reply, t.at)
+	t.replied(c, reply, t.at, r.Link)
 }
 
 // replied counts a reply that the customer can see now, and does what was to
 // follow it.
-func (t *turn) replied(c *Case, reply Reply, at time.Time) {
+func (t *turn) replied(c *Case, reply Reply, at time.Time, link string) {
 	switch reply.Then {
 	case "resolve":
 		if !c.State.Backlog() { // merged or closed while the reply was on its way
-			t.respond(c, at, reply.By, "", true)
+			t.respond(c, at, reply.By, link, true)
 			return
 		}
 		if c.Severity == policy.Severity1 && !t.quietFor(c, at, 24*time.Hour) {
-			t.respond(c, at, reply.By, "", false)
+			t.respond(c, at, reply.By, link, false)
 			t.setWaiting(c, at, true)
 			return
 		}
-		t.respond(c, at, reply.By, "", true)
+		t.respond(c, at, reply.By, link, true)
 		t.resolved(c, at, reply.By)
 	case "wait":
-		t.respond(c, at, reply.By, "", false)
+		t.respond(c, at, reply.By, link, false)
 		if c.State.Backlog() {
 			t.setWaiting(c, at, false)
 		}
 	default:
-		t.respond(c, at, reply.By, "", false)
+		t.respond(c, at, reply.By, link, false)
 	}
 }
 

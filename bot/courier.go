@@ -123,7 +123,7 @@ func (c *Courier) carry(ctx context.Context, l Lease, d Delivery) (wait time.Dur
 	var retry *RetryError
 	switch {
 	case err == nil:
-		if err := c.report(ctx, d, Report{Key: d.Key, Slot: d.Slot, Ref: receipt.Ref, Thread: receipt.Thread, At: receipt.At}, EventDelivered); err != nil {
+		if err := c.report(ctx, d, Report{Key: d.Key, Slot: d.Slot, Ref: receipt.Ref, Thread: receipt.Thread, Link: receipt.Link, At: receipt.At}, EventDelivered); err != nil {
 			return c.failed(ctx, l, d, err)
 		}
 		return 0, c.settle(ctx, l, d, receipt, "ok")

@@ -112,6 +112,7 @@ type Report struct {
 	Slot   string    `json:"slot,omitempty"`
 	Ref    string    `json:"ref,omitempty"`
 	Thread string    `json:"thread,omitempty"`
+	Link   string    `json:"link,omitempty"` // where a person can see it
 	At     time.Time `json:"at,omitzero"`
 	Reason string    `json:"reason,omitempty"` // why it is undeliverable
 }

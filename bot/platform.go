@@ -27,6 +27,7 @@ func (e *RetryError) Unwrap() error { return e.Err }
 type Receipt struct {
 	Ref    string    // the message, as later edits name it
 	Thread string    // the thread that it opened, where the delivery asked for one
+	Link   string    // where a person can see it, where the platform has such addresses
 	At     time.Time // the platform's post time (SLA T13)
 }
 

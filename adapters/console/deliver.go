@@ -41,7 +41,7 @@ func (c *Console) Deliver(ctx context.Context, d bot.Delivery) (bot.Receipt, err
 	if err != nil {
 		return bot.Receipt{}, fmt.Errorf("deliver %s: %w", d.Key, err)
 	}
-	receipt := bot.Receipt{Ref: p.ID, At: p.At}
+	receipt := bot.Receipt{Ref: p.ID, Link: c.link(room, p.ID), At: p.At}
 	if d.Opens {
 		receipt.Thread = cmp.Or(p.Thread, p.ID)
 	}
@@ -56,7 +56,7 @@ func (c *Console) redraw(ctx context.Context, room string, d bot.Delivery) (rece
 		if found = p.Author == "" && p.Room == room; !found {
 			return false
 		}
-		receipt = bot.Receipt{Ref: p.ID, At: c.now()}
+		receipt = bot.Receipt{Ref: p.ID, Link: c.link(room, p.ID), At: c.now()}
 		if i := slices.IndexFunc(p.Applied, func(a applied) bool { return a.Key == key }); i >= 0 {
 			receipt.At = p.Applied[i].At
 			return false

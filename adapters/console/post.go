@@ -96,13 +96,20 @@ func (c *Console) origin(room, thread, message string) bot.Origin {
 	if root, ok := c.board.entry(thread); ok && thread != "" {
 		o.Ours = root.Opens
 	}
-	if c.cfg.URL != "" {
-		o.Link = strings.TrimSuffix(c.cfg.URL, "/") + "/console/#in=" + room
-		if at := cmp.Or(message, thread); at != "" {
-			o.Link += "&at=" + at
-		}
-	}
+	o.Link = c.link(room, cmp.Or(message, thread))
 	return o
+}
+
+// link is where a person can see a message, or the room where none is named.
+func (c *Console) link(room, message string) string {
+	if c.cfg.URL == "" {
+		return ""
+	}
+	link := strings.TrimSuffix(c.cfg.URL, "/") + "/console/#in=" + room
+	if message != "" {
+		link += "&at=" + message
+	}
+	return link
 }
 
 // mention returns the words after the bot's name where a text begins with it.

@@ -155,8 +155,13 @@ func (c *Calendar) Holiday(d Date) (name string, ok bool) {
 			valid = r
 		}
 	}
-	name, ok = valid.national[d.day()]
-	if added, edited := valid.edits[d.day()]; edited {
+	return valid.holiday(d.day())
+}
+
+// holiday is Holiday within a version.
+func (r *rules) holiday(d day) (name string, ok bool) {
+	name, ok = r.national[d]
+	if added, edited := r.edits[d]; edited {
 		ok = added
 	}
 	if !ok {

@@ -1,0 +1,334 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"casebot/policy"
+	"casebot/policy/calendar"
+	"casebot/policy/sla"
+)
+
+// Explanation is how a case's clocks ran, as of a moment: what its log says was
+// decided, and the arithmetic that proves it.
+type Explanation struct {
+	Case       string          `json:"case"`
+	Summary    string          `json:"summary"`
+	Subscriber string          `json:"subscriber"`
+	State      State           `json:"state"`
+	Severity   policy.Severity `json:"severity"`
+	Received   time.Time       `json:"received"`
+	AsOf       time.Time       `json:"as_of"`
+	Calendar   string          `json:"calendar"`
+	Zone       string          `json:"timezone"` // the calendar's
+	Cycles     []CycleStory    `json:"cycles"`
+	Responses  []Response      `json:"responses,omitempty"`
+	Levels     []LevelTold     `json:"escalations,omitempty"` // for staff
+	// Incomplete says that the log does not reach back to the opening: the
+	// cycles are those of the record, without how they came to be.
+	Incomplete bool `json:"incomplete,omitempty"`
+}
+
+// LevelTold is a level of the ladder that was told.
+type LevelTold struct {
+	At     time.Time `json:"at"`
+	Level  string    `json:"level"`
+	Repeat string    `json:"repeat,omitempty"`
+}
+
+// CycleStory is one cycle: its promise, how that moved, and where the time went.
+type CycleStory struct {
+	Clock      string          `json:"clock"` // "initial", "follow-up 2"
+	Metric     policy.Metric   `json:"metric"`
+	Severity   policy.Severity `json:"severity"`
+	Target     policy.Target   `json:"target"`
+	Runs       policy.Clock    `json:"runs,omitempty"` // on this clock
+	Version    string          `json:"calendar_version,omitempty"`
+	Package    string          `json:"package,omitempty"`
+	Anchor     time.Time       `json:"anchor"`
+	Outcome    sla.Outcome     `json:"outcome"`
+	Due        time.Time       `json:"due,omitzero"`
+	AnsweredAt time.Time       `json:"answered,omitzero"`
+	EndedAt    time.Time       `json:"ended,omitzero"`
+	Excused    bool            `json:"excused,omitempty"`
+	Waiting    bool            `json:"waiting,omitempty"` // for the customer: no clock runs (T19)
+	Count      *Count          `json:"count,omitempty"`
+	Steps      []CycleStep     `json:"steps,omitempty"`
+}
+
+// Count is what the due follows from, and the time accounted for.
+type Count struct {
+	From   time.Time     `json:"from"`
+	Amount policy.Target `json:"amount"`
+	Runs   policy.Clock  `json:"runs"`
+	Lines  []LedgerLine  `json:"lines"`
+	// Used counts up to the end, or to the moment of the explanation; Left from
+	// there to the due; Over from the due on. Used + Left is the amount.
+	Used Seconds `json:"used_seconds"`
+	Left Seconds `json:"left_seconds"`
+	Over Seconds `json:"over_seconds"`
+	// Republished says that the calendar was published anew since the cycle
+	// ended: the due stands as it was reckoned then (T11).
+	Republished bool `json:"republished,omitempty"`
+}
+
+// LedgerLine is a stretch of time, counted or not, and why.
+type LedgerLine struct {
+	From    time.Time       `json:"from"`
+	To      time.Time       `json:"to"`
+	Seconds Seconds         `json:"seconds"`
+	Counted bool            `json:"counted"`
+	Why     calendar.Reason `json:"why"`
+	Name    string          `json:"name,omitempty"`
+	Total   Seconds         `json:"total_seconds"` // counted so far
+	Part    Part            `json:"part"`
+}
+
+// Part is where a line lies.
+type Part string
+
+// The parts of a count.
+const (
+	PartUsed Part = "used" // before the end, and before the due
+	PartLeft Part = "left" // from the end to the due
+	PartOver Part = "over" // past the due
+)
+
+// Seconds is a duration that JSON writes in seconds.
+type Seconds time.Duration
+
+// MarshalJSON implements json.Marshaler.
+func (s Seconds) MarshalJSON() ([]byte, error) { return encode(time.Duration(s).Seconds()) }
+
+// StepKind says what happened to a cycle.
+type StepKind string
+
+// The kinds of step.
+const (
+	StepStarted   StepKind = "started"
+	StepMoved     StepKind = "moved"    // the anchor: a burst (T18), a merge (T35)
+	StepWaits     StepKind = "waits"    // for the customer (T19)
+	StepResumed   StepKind = "resumed"  // by the contact's message (T19)
+	StepSeverity  StepKind = "severity" // recomputed from the anchor (T28)
+	StepDue       StepKind = "due"      // a suspension or a calendar moved it (T11, T33), or a merge (T35)
+	StepMet       StepKind = "met"
+	StepBreached  StepKind = "breached"
+	StepAnswered  StepKind = "answered" // late
+	StepCorrected StepKind = "corrected"
+	StepEnded     StepKind = "ended"
+	StepMerged    StepKind = "merged"
+	StepExcused   StepKind = "excused"
+)
+
+// CycleStep is one thing that happened to a cycle.
+type CycleStep struct {
+	Kind   StepKind        `json:"kind"`
+	Seen   time.Time       `json:"seen"`
+	At     time.Time       `json:"at"`
+	By     string          `json:"by,omitempty"`
+	Link   string          `json:"link,omitempty"`
+	Event  string          `json:"event"`
+	Anchor time.Time       `json:"anchor"`
+	Due    time.Time       `json:"due,omitzero"`
+	From   policy.Severity `json:"from_severity,omitempty"`
+	To     policy.Severity `json:"severity"`
+}
+
+// Explain tells how the clocks of a case ran, as of a moment. staff also hear
+// of the ladder.
+func Explain(c *Case, s *Subscriber, log []Logged, r *Rules, asOf time.Time, staff bool) Explanation {
+	k := knownAt(r.clocks(s), asOf)
+	x := Explanation{
+		Case: c.Key(), Summary: c.Summary, Subscriber: c.Subscriber, State: c.State, Severity: c.Severity, Received: c.ReceivedAt, AsOf: asOf,
+		Calendar: k.Business.Name(), Zone: k.Business.Location(asOf).String(),
+	}
+	cycles, steps, ok := x.fold(log, asOf, staff)
+	if !ok {
+		x.Incomplete, x.Responses, x.Levels, steps = true, nil, nil, nil
+		cycles = slices.DeleteFunc(slices.Clone(c.Cycles), func(y sla.Cycle) bool { return y.Anchor.After(asOf) })
+		x.State, x.Severity = c.State, c.Severity
+	}
+	for i, y := range cycles {
+		story := tell(y.Refresh(k), x.State, k, asOf)
+		if i < len(steps) {
+			story.Steps = steps[i]
+		}
+		x.Cycles = append(x.Cycles, story)
+	}
+	if n := len(cycles); n > 0 {
+		x.Severity = cycles[n-1].Severity
+	}
+	return x
+}
+
+// knownAt is the clocks as they were known at a moment: without the pauses that
+// began later, and without the ends of those that had not ended.
+func knownAt(k sla.Clocks, at time.Time) sla.Clocks {
+	var out []calendar.Span
+	for _, p := range k.Pauses {
+		switch {
+		case p.From.After(at):
+			continue
+		case p.To.After(at):
+			p.To = time.Time{}
+		}
+		out = append(out, p)
+	}
+	k.Pauses = out
+	return k
+}
+
+// fold reads the log up to a moment: the cycles as they were, and what happened
+// to each. It is not ok where the log lacks the beginning.
+func (x *Explanation) fold(log []Logged, asOf time.Time, staff bool) (cycles []sla.Cycle, steps [][]CycleStep, ok bool) {
+	x.State = StateNew
+	for _, e := range log {
+		if e.Seen.After(asOf) {
+			break
+		}
+		after, err := e.Fold(cycles)
+		if err != nil {
+			return nil, nil, false
+		}
+		for len(steps) < len(after) {
+			steps = append(steps, nil)
+		}
+		for _, d := range e.Cycles {
+			var before sla.Cycle
+			if d.N < len(cycles) {
+				before = cycles[d.N]
+			}
+			if step, ok := stepOf(before, after[d.N], e); ok {
+				steps[d.N] = append(steps[d.N], step)
+			}
+		}
+		cycles = after
+		if e.State != "" {
+			x.State = e.State
+		}
+		if r, ok := responseOf(e); ok {
+			x.Responses = append(x.Responses, r)
+		}
+		if level := e.Facts["level"]; staff && level != "" && e.Facts["repeat"] != "" {
+			x.Levels = append(x.Levels, LevelTold{At: e.Seen, Level: level, Repeat: strings.TrimPrefix(e.Facts["repeat"], "0")})
+		}
+	}
+	return cycles, steps, len(cycles) > 0
+}
+
+// responseOf reads the response that an entry logged (T13).
+func responseOf(e Logged) (Response, bool) {
+	at, err := time.Parse(time.RFC3339Nano, e.Facts["at"])
+	if err != nil || !slices.Contains(strings.Split(e.Reason, ","), "response") {
+		return Response{}, false
+	}
+	r := Response{At: at, By: e.Facts["by"], Link: e.Link}
+	if r.Link == "" && e.Given != nil && e.Given.Report != nil {
+		r.Link = e.Given.Report.Link
+	}
+	return r, true
+}
+
+// stepOf tells what became of a cycle in an entry, not ok where nothing that
+// anybody would ask about did.
+func stepOf(before, after sla.Cycle, e Logged) (CycleStep, bool) {
+	s := CycleStep{Seen: e.Seen, At: e.At, By: e.Actor, Link: e.Link, Event: e.Event, Anchor: after.Anchor, Due: after.FellDue(), To: after.Severity}
+	if s.At.IsZero() {
+		s.At = e.Seen
+	}
+	reasons := strings.Split(e.Reason, ",")
+	switch {
+	case before.Outcome == "":
+		s.Kind = StepStarted
+	case before.Outcome != after.Outcome:
+		s.Kind = map[sla.Outcome]StepKind{
+			sla.Met: StepMet, sla.Breached: StepBreached, sla.Cancelled: StepEnded, sla.Merged: StepMerged, sla.Pending: StepDue,
+		}[after.Outcome]
+		if before.Outcome == sla.Breached && after.Outcome == sla.Met {
+			s.Kind = StepCorrected
+		}
+	case before.AnsweredAt != after.AnsweredAt:
+		s.Kind = StepAnswered
+	case before.Excused != after.Excused:
+		s.Kind = StepExcused
+	case before.Severity != after.Severity:
+		s.Kind, s.From = StepSeverity, before.Severity
+	case before.Term != (sla.Term{}) && after.Term == (sla.Term{}):
+		s.Kind = StepWaits
+	case slices.Contains(reasons, "waiting ended") && before.Term != after.Term:
+		s.Kind = StepResumed
+	case !before.Anchor.Equal(after.Anchor):
+		s.Kind = StepMoved
+	case !before.Due.Equal(after.Due):
+		s.Kind = StepDue
+	default:
+		return s, false
+	}
+	return s, true
+}
+
+// tell accounts for the time of a cycle.
+func tell(y sla.Cycle, state State, k sla.Clocks, asOf time.Time) CycleStory {
+	s := CycleStory{
+		Clock: CycleName(y), Metric: y.Metric, Severity: y.Severity, Target: y.Target, Runs: y.Clock, Version: y.Calendar, Package: y.Package,
+		Anchor: y.Anchor, Outcome: y.Outcome, Due: y.FellDue(), AnsweredAt: y.AnsweredAt, EndedAt: y.EndedAt, Excused: y.Excused,
+		Waiting: y.Outcome == sla.Pending && state == StateWaiting,
+	}
+	if s.Waiting && y.Term == (sla.Term{}) {
+		return s
+	}
+	term := y.Term
+	if term == (sla.Term{}) || term.Amount.None() { // no target: the elapsed time all the same (T3)
+		term = sla.Term{From: y.Anchor, Clock: y.Clock}
+	}
+	if term.Clock == "" {
+		term.Clock = policy.Clock24x7
+	}
+	end := asOf
+	if !y.EndedAt.IsZero() && y.EndedAt.Before(asOf) {
+		end = y.EndedAt
+	}
+	if !y.EndedAt.IsZero() { // what came after its end moved it no more (T11)
+		k = knownAt(k, end)
+	}
+	s.Count = count(term, y.FellDue(), end, k)
+	return s
+}
+
+// count writes the ledger of a term: up to the due, and on to the end where
+// that came later.
+func count(term sla.Term, due, end time.Time, k sla.Clocks) *Count {
+	c := &Count{From: term.From, Amount: term.Amount, Runs: term.Clock}
+	clock := k.On(term.Clock)
+	var total time.Duration
+	add := func(from, to time.Time, part Part, sum *Seconds) {
+		if !from.Before(to) {
+			return
+		}
+		for _, i := range clock.Ledger(from, to, k.Pauses...) {
+			line := LedgerLine{From: i.From, To: i.To, Seconds: Seconds(i.To.Sub(i.From)), Counted: i.Why == calendar.ReasonOpen, Why: i.Why, Name: i.Name, Part: part}
+			if line.Counted {
+				total += i.To.Sub(i.From)
+				*sum += line.Seconds
+			}
+			line.Total = Seconds(total)
+			c.Lines = append(c.Lines, line)
+		}
+	}
+	if due.IsZero() {
+		add(term.From, end, PartUsed, &c.Used)
+		return c
+	}
+	middle := end
+	if due.Before(end) {
+		middle = due
+	}
+	add(term.From, middle, PartUsed, &c.Used)
+	add(middle, due, PartLeft, &c.Left)
+	add(due, end, PartOver, &c.Over)
+	if d := term.Amount.Duration; d > 0 && time.Duration(c.Used+c.Left) != d {
+		c.Republished = true
+	}
+	return c
+}
