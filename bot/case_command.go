@@ -15,8 +15,12 @@ func (t *turn) caseCommand() {
 		t.notYours(call)
 		return
 	}
-	if call.Spec.Name == "show" {
+	switch call.Spec.Name {
+	case "show":
 		t.show(t.take())
+		return
+	case "explain":
+		t.explain(t.take())
 		return
 	}
 	if t.me.Staff == nil && !t.me.Authorized() {
@@ -97,7 +101,7 @@ var caseCommands = map[string]func(*turn, *Case) bool{
 	"note": (*turn).doNote, "severity": (*turn).doSeverity, "agree": (*turn).doAgree, "refuse": (*turn).doRefuse,
 	"wait": (*turn).doWait, "hold": (*turn).doHold, "call": (*turn).doCall, "resolve": (*turn).doResolve,
 	"close": (*turn).doClose, "reopen": (*turn).doReopen, "merge": (*turn).doMerge, "link": (*turn).doLink,
-	"escalate": (*turn).doEscalate, "verify": (*turn).doVerify, "correct": (*turn).doCorrect,
+	"escalate": (*turn).doEscalate, "update-by": (*turn).doUpdateBy, "verify": (*turn).doVerify, "correct": (*turn).doCorrect,
 	"answers": (*turn).doAnswers, "keep": (*turn).doKeep, "details": (*turn).doDetails,
 }
 

@@ -122,7 +122,7 @@ func (t *turn) closeUntil(c *Case, at time.Time) {
 func (t *turn) close(c *Case, key string) {
 	t.cancelPending(c)
 	c.State, c.ClosedAt = StateClosed, t.now
-	c.Waiting, c.Hold, c.Proposal, c.Contested, c.Comment = nil, nil, nil, nil, ""
+	c.Waiting, c.Hold, c.Owed, c.Proposal, c.Contested, c.Comment = nil, nil, nil, nil, nil, ""
 	v := t.customerVoice()
 	t.toCustomer(c, Message{Text: v.Say(key, "id", c.Key()), Tone: ToneQuiet})
 	t.toTriage(c, t.staffSays(c, ToneQuiet, key))
@@ -141,6 +141,6 @@ func (t *turn) reopen(c *Case, anchor time.Time) {
 func (t *turn) resolved(c *Case, at time.Time, by string) {
 	t.cancelPending(c)
 	c.State, c.ResolvedAt = StateResolved, at
-	c.Waiting, c.Hold, c.Comment = nil, nil, ""
+	c.Waiting, c.Hold, c.Owed, c.Comment = nil, nil, nil, ""
 	t.why("resolved", "by", by)
 }

@@ -116,6 +116,10 @@ func (t *turn) merge(primary, other *Case) {
 	}
 	t.endClimb(other, "case.alert_merged")
 	other.State, other.MergedInto, other.ClosedAt = StateMerged, primary.Key(), t.now
+	if primary.State != StateWaiting {
+		primary.Owed = earlierPromise(primary.Owed, other.Owed)
+	}
+	other.Owed = nil
 	other.Waiting, other.Hold, other.Proposal, other.Contested, other.Comment = nil, nil, nil, nil, ""
 	primary.Links = appendNew(primary.Links, other.Key())
 	v := t.customerVoice()

@@ -121,6 +121,9 @@ func (t *turn) customerCard(c *Case, v texts.Voice, zone *time.Location) Message
 		t.dueField(c, v, zone),
 		{Label: v.Say("field.received"), Value: moment(v, c.ReceivedAt, zone), Time: c.ReceivedAt},
 	}
+	if f, ok := t.promiseField(c, func(at time.Time) string { return moment(v, at, zone) }, v.Say("field.update_by")); ok {
+		fields = append(fields, f)
+	}
 	if c.Assignee != "" {
 		fields = append(fields, Field{Label: v.Say("field.owner"), Value: t.staffName(c.Assignee)})
 	}
@@ -215,6 +218,9 @@ func (t *turn) triageCard(c *Case, v texts.Voice, zone *time.Location) Message {
 		{Label: v.Say("field.owner"), Value: t.ownerName(c, v)},
 		{Label: v.Say("field.contact"), Value: t.contactName(c.Contact)},
 		t.dueField(c, v, zone),
+	}
+	if f, ok := t.promiseField(c, func(at time.Time) string { return moment(v, at, zone) }, v.Say("field.update_by")); ok {
+		fields = append(fields, f)
 	}
 	if standing := t.s.Subscriber.Standing; standing != policy.Good && standing != "" { // in a staff room only
 		fields = append(fields, Field{Label: v.Say("field.standing"), Value: v.Say("standing." + string(standing))})

@@ -33,6 +33,10 @@ func (c Case) clone() *Case {
 		p := *c.Proposal
 		c.Proposal = &p
 	}
+	if c.Owed != nil {
+		p := *c.Owed
+		c.Owed = &p
+	}
 	return &c
 }
 
@@ -61,7 +65,11 @@ func (c *Case) owedAt() time.Time {
 			return y.BreachedAt
 		}
 	}
-	return c.NextDue()
+	due := c.NextDue()
+	if c.Owed != nil && c.State.Backlog() && (due.IsZero() || c.Owed.Due.Before(due)) {
+		return c.Owed.Due
+	}
+	return due
 }
 
 // Breaches counts the unexcused breaches of the case (T39).
@@ -149,6 +157,9 @@ func (t *turn) caseAlarm(c *Case) time.Time {
 	if c.Ladder != nil && !paused {
 		at(c.Ladder.NextAt(k))
 	}
+	if c.Owed != nil && !paused {
+		at(c.Owed.alarmAt())
+	}
 	if when, _ := t.waitStep(c); !when.IsZero() && !paused {
 		at(when)
 	}
@@ -177,6 +188,7 @@ func (t *turn) tick(c *Case) {
 	t.lapse(c, t.now)
 	t.tickWarning(c, k)
 	t.climb(c, k)
+	t.tickPromise(c)
 	t.tickWaiting(c)
 	if c.State == StateResolved && !t.now.Before(t.closesAt(c)) {
 		t.close(c, "case.closed_auto")
@@ -255,6 +267,9 @@ func (t *turn) respond(c *Case, at time.Time, by, link string, last bool) {
 	}
 	if c.State == StateNew {
 		c.State = StateOpen
+	}
+	if !inBurst {
+		t.keepPromise(c, at)
 	}
 	t.correctBy(c, at)
 	switch i := c.current(); {

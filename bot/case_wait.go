@@ -84,6 +84,7 @@ func (t *turn) setWaiting(c *Case, since time.Time, asks bool) {
 		c.Cycles[i] = c.Cycles[i].Wait()
 	}
 	c.State, c.Waiting, c.Hold, c.Comment = StateWaiting, &Waiting{Since: since, Asks: asks}, nil, ""
+	c.Owed = nil
 	t.why("waiting for the customer")
 }
 

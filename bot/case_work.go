@@ -252,8 +252,16 @@ func (t *turn) until(s string) (what string, at time.Time, ok bool) {
 	if d, err := time.ParseDuration(when); err == nil && d > 0 {
 		return what, t.now.Add(d), true
 	}
-	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02", "15:04", time.RFC3339} {
-		parsed, err := time.ParseInLocation(layout, when, t.zone())
+	at, ok = t.moment(when)
+	return what, at, ok && at.After(t.now)
+}
+
+// moment reads "2026-03-10 15:00", a date, an instant with its zone, or a time
+// of today, in the zone of the person who acts.
+func (t *turn) moment(s string) (time.Time, bool) {
+	s = strings.TrimSpace(s)
+	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05", time.DateOnly, "15:04", time.RFC3339} {
+		parsed, err := time.ParseInLocation(layout, s, t.zone())
 		if err != nil {
 			continue
 		}
@@ -261,9 +269,9 @@ func (t *turn) until(s string) (what string, at time.Time, ok bool) {
 			local := t.now.In(t.zone())
 			parsed = time.Date(local.Year(), local.Month(), local.Day(), parsed.Hour(), parsed.Minute(), 0, 0, t.zone())
 		}
-		return what, parsed, parsed.After(t.now)
+		return parsed, true
 	}
-	return "", time.Time{}, false
+	return time.Time{}, false
 }
 
 func (t *turn) doCall(c *Case) bool {

@@ -56,6 +56,7 @@ type Spec struct {
 	May    Permit
 	Hidden bool // behind buttons only
 	Read   bool // changes nothing
+	Log    bool // reads the case's log
 }
 
 // Permit says who may use a command (SUPPORT, "Who may do what").
@@ -95,6 +96,7 @@ var Commands = []Spec{
 	{Group: GroupCase, Name: "refuse", On: OnCase, Args: []Arg{argCase, {Name: "reason", Kind: ArgRest}}, May: Permit{Contact: true, Roles: agents}},
 	{Group: GroupCase, Name: "wait", On: OnCase, Args: []Arg{argCase, {Name: "text", Kind: ArgRest, Long: true}}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "hold", On: OnCase, Args: []Arg{argCase, {Name: "for", Kind: ArgRest, Required: true, Hint: true}}, May: Permit{Roles: agents}},
+	{Group: GroupCase, Name: "update-by", On: OnCase, Args: []Arg{argCase, {Name: "when", Kind: ArgRest, Required: true, Hint: true}}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "call", On: OnCase, Args: []Arg{argCase, {Name: "outcome", Kind: ArgWord, Choices: []string{"voicemail"}}, {Name: "who", Kind: ArgRest, Required: true}}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "resolve", On: OnCase, Args: []Arg{argCase, {Name: "text", Kind: ArgRest, Long: true}}, May: Permit{Contact: true, Roles: agents}},
 	{Group: GroupCase, Name: "close", On: OnCase, Args: []Arg{argCase, {Name: "reason", Kind: ArgRest, Long: true}}, May: Permit{Roles: agents}},
@@ -102,6 +104,7 @@ var Commands = []Spec{
 	{Group: GroupCase, Name: "merge", On: OnCase, Args: []Arg{argCase, {Name: "other", Kind: ArgWord, Required: true}, {Name: "into", Kind: ArgRest}}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "link", On: OnCase, Args: []Arg{argCase, {Name: "to", Kind: ArgRest, Required: true}}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "escalate", On: OnCase, Args: []Arg{argCase, argReason}, May: Permit{Contact: true}},
+	{Group: GroupCase, Name: "explain", On: OnCase, Args: []Arg{argCase, {Name: "which", Kind: ArgRest}}, May: Permit{Contact: true, Roles: agents}, Read: true, Log: true},
 	{Group: GroupCase, Name: "verify", On: OnCase, Args: []Arg{argCase, {Name: "outcome", Kind: ArgWord, Required: true, Choices: []string{"yes", "no"}}}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "correct", On: OnCase, Args: []Arg{argCase, {Name: "clock", Kind: ArgWord, Required: true}, argReason}, May: Permit{Roles: managers}},
 	{Group: GroupCase, Name: "help", Args: []Arg{{Name: "command", Kind: ArgRest}}, May: Permit{Everyone: true, Contact: true, Roles: anyStaff}, Read: true},

@@ -22,12 +22,13 @@ type Scene struct {
 	Person     *Person
 	Room       *Room
 
-	Call *Call  // the command, parsed
-	Page []Case // of a list, or of a report
-	More bool   // the page is not the whole list
-	Open []Key  // a sweep's next cases
-	Next string // the sweep's cursor after them
-	Near string // a case that the person may see and whose name is like the unknown one
+	Log  []Logged // of the case, where the command reads it
+	Call *Call    // the command, parsed
+	Page []Case   // of a list, or of a report
+	More bool     // the page is not the whole list
+	Open []Key    // a sweep's next cases
+	Next string   // the sweep's cursor after them
+	Near string   // a case that the person may see and whose name is like the unknown one
 }
 
 // Write is one record as the decision leaves it.

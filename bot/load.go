@@ -44,6 +44,11 @@ func (g *Engine) load(ctx context.Context, a aim) (Scene, map[Key]int64, error) 
 			return s, nil, &PoisonError{Key: v.Key, Err: err}
 		}
 	}
+	if s.Case != nil && a.call != nil && a.call.Spec.Log {
+		if s.Log, err = ReadLog(ctx, g.Store, a.target); err != nil {
+			return s, nil, err
+		}
+	}
 	return g.page(ctx, a, s, versions)
 }
 

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -72,6 +73,34 @@ func ReadEntry(e Entry) (Logged, error) {
 		return l, fmt.Errorf("decode log entry %d, event %s: %w", e.Seq, e.Event, err)
 	}
 	return l, nil
+}
+
+// LogReader is the part of a store that reads logs.
+type LogReader interface {
+	Log(ctx context.Context, key Key, after int64, limit int) ([]Entry, error)
+}
+
+// ReadLog reads a whole log, page by page.
+func ReadLog(ctx context.Context, r LogReader, key Key) ([]Logged, error) {
+	const page = 200
+	var out []Logged
+	for after := int64(0); ; {
+		entries, err := r.Log(ctx, key, after, page)
+		if err != nil {
+			return nil, fmt.Errorf("read log of %s: %w", key, err)
+		}
+		for _, e := range entries {
+			l, err := ReadEntry(e)
+			if err != nil {
+				return nil, fmt.Errorf("read log of %s: %w", key, err)
+			}
+			out = append(out, l)
+			after = e.Seq
+		}
+		if len(entries) < page {
+			return out, nil
+		}
+	}
 }
 
 // Given is an event as far as the next state of a case depends on it. What

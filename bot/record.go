@@ -133,6 +133,7 @@ type Case struct {
 	Replies    map[string]Reply `json:"replies,omitempty"`   // on their way to the customer, by delivery key
 	Waiting    *Waiting         `json:"waiting,omitempty"`
 	Hold       *Hold            `json:"hold,omitempty"`
+	Owed       *Promise         `json:"owed,omitempty"`     // the next update that staff promised
 	Asked      *Escalation      `json:"asked,omitempty"`    // the contact's last request for escalation (T42)
 	Verified   string           `json:"verified,omitempty"` // "verified", "not_reproduced" (T49)
 	Links      []string         `json:"links,omitempty"`    // case keys and addresses

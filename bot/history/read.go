@@ -85,33 +85,10 @@ type Reader interface {
 	Log(ctx context.Context, key bot.Key, after int64, limit int) ([]bot.Entry, error)
 }
 
-// ReadLog reads a whole log, page by page.
-func ReadLog(ctx context.Context, r Reader, key bot.Key) ([]bot.Logged, error) {
-	const page = 200
-	var out []bot.Logged
-	for after := int64(0); ; {
-		entries, err := r.Log(ctx, key, after, page)
-		if err != nil {
-			return nil, fmt.Errorf("read log of %s: %w", key, err)
-		}
-		for _, e := range entries {
-			l, err := bot.ReadEntry(e)
-			if err != nil {
-				return nil, fmt.Errorf("read log of %s: %w", key, err)
-			}
-			out = append(out, l)
-			after = e.Seq
-		}
-		if len(entries) < page {
-			return out, nil
-		}
-	}
-}
-
 // ReadContract reads a subscriber's past.
 func ReadContract(ctx context.Context, r Reader, key string) (Contract, error) {
 	c := Contract{Key: key}
-	entries, err := ReadLog(ctx, r, bot.SubscriberKey(key))
+	entries, err := bot.ReadLog(ctx, r, bot.SubscriberKey(key))
 	if err != nil {
 		return c, err
 	}
@@ -136,6 +113,6 @@ func ReadCase(ctx context.Context, r Reader, key bot.Key) (Case, bool, error) {
 	if err := json.Unmarshal(records[0].Body, &c.Record); err != nil {
 		return c, false, fmt.Errorf("decode %s: %w (`casebot cases parked` may tell more)", key, err)
 	}
-	c.Entries, err = ReadLog(ctx, r, key)
+	c.Entries, err = bot.ReadLog(ctx, r, key)
 	return c, err == nil, err
 }
