@@ -36,8 +36,8 @@ func (t *turn) explain(c *Case) {
 	if n := len(x.Cycles); n > explainedCycles {
 		x.Cycles = x.Cycles[n-explainedCycles:]
 	}
-	m := Teller{Voice: v, Zone: t.zone(), Rules: t.r, Sub: t.s.Subscriber, Rows: explainedRows}.Say(x)
-	if n := all - len(x.Cycles); n > 0 {
+	m := Teller{Voice: v, Zone: t.zone(), Rules: t.r, Sub: t.s.Subscriber, Staff: t.me.Staff != nil, Rows: explainedRows}.Say(x)
+	if n := all - len(x.Cycles); n > 0 && which == "" {
 		m.Small = v.Say("explain.earlier", "count", n, "id", c.Key()) + " " + m.Small
 	}
 	t.private(m)

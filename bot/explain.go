@@ -199,9 +199,7 @@ func (x *Explanation) fold(log []Logged, asOf time.Time, staff bool) (cycles []s
 			if d.N < len(cycles) {
 				before = cycles[d.N]
 			}
-			if step, ok := stepOf(before, after[d.N], e); ok {
-				steps[d.N] = append(steps[d.N], step)
-			}
+			steps[d.N] = append(steps[d.N], stepsOf(before, after[d.N], e)...)
 		}
 		cycles = after
 		if e.State != "" {
@@ -230,12 +228,30 @@ func responseOf(e Logged) (Response, bool) {
 	return r, true
 }
 
+// stepsOf tells what became of a cycle in an entry: one that began may wait for
+// the customer from then on.
+func stepsOf(before, after sla.Cycle, e Logged) []CycleStep {
+	s, ok := stepOf(before, after, e)
+	if !ok {
+		return nil
+	}
+	if s.Kind == StepStarted && after.Term == (sla.Term{}) {
+		waits := s
+		waits.Kind = StepWaits
+		return []CycleStep{s, waits}
+	}
+	return []CycleStep{s}
+}
+
 // stepOf tells what became of a cycle in an entry, not ok where nothing that
 // anybody would ask about did.
 func stepOf(before, after sla.Cycle, e Logged) (CycleStep, bool) {
 	s := CycleStep{Seen: e.Seen, At: e.At, By: e.Actor, Link: e.Link, Event: e.Event, Anchor: after.Anchor, Due: after.FellDue(), To: after.Severity}
 	if s.At.IsZero() {
 		s.At = e.Seen
+	}
+	if r, ok := responseOf(e); ok {
+		s.At, s.By, s.Link = r.At, r.By, r.Link
 	}
 	reasons := strings.Split(e.Reason, ",")
 	switch {

@@ -17,7 +17,8 @@ type Teller struct {
 	Zone  *time.Location
 	Rules *Rules
 	Sub   *Subscriber
-	Rows  int // at most so many ledger lines a clock; 0: all of them, one by one
+	Staff bool // hears of versions as well
+	Rows  int  // at most so many ledger lines a clock; 0: all of them, one by one
 }
 
 // Say is the explanation as a message: a section for each clock, with how its
@@ -113,8 +114,10 @@ func (l Teller) promise(s CycleStory) string {
 	if s.Target.Days > 0 {
 		target = v.Say("target.days", "count", s.Target.Days)
 	}
-	pack, version, _ := strings.Cut(s.Package, "@")
-	text := v.Say("explain.promise", "target", target, "clock", v.Say("explain.runs."+string(s.Runs)), "anchor", l.at(s.Anchor), "package", pack, "version", version, "calendar", s.Version)
+	text := v.Say("explain.promise", "target", target, "clock", v.Say("explain.runs."+string(s.Runs)), "anchor", l.at(s.Anchor))
+	if pack, version, _ := strings.Cut(s.Package, "@"); l.Staff {
+		text += "\n" + v.Say("explain.versions", "package", pack, "version", version, "calendar", s.Version)
+	}
 	if !s.Due.IsZero() {
 		text += "\n" + v.Say("explain.due", "due", l.at(s.Due))
 	}

@@ -1,0 +1,174 @@
+package bot_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"casebot/bot"
+	"casebot/policy"
+	"casebot/policy/calendar"
+)
+
+// explanation is the one of ACME-1 as of a moment.
+func (d *desk) explanation(asOf time.Time) bot.Explanation {
+	d.t.Helper()
+	log, err := bot.ReadLog(d.ctx, d.store, bot.CaseKey("ACME", 1))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	c, s := d.kase("ACME-1"), d.subscriber("ACME")
+	return bot.Explain(&c, &s, log, d.rules, asOf, true)
+}
+
+// adds proves that the lines of a count follow each other and add up.
+func adds(t *testing.T, s bot.CycleStory) {
+	t.Helper()
+	if s.Count == nil {
+		return
+	}
+	var total bot.Seconds
+	at := s.Count.From
+	for _, l := range s.Count.Lines {
+		if !l.From.Equal(at) {
+			t.Errorf("%s: a line begins %s, the one before ended %s", s.Clock, l.From, at)
+		}
+		if at = l.To; l.Counted {
+			total += l.Seconds
+		}
+		if l.Total != total || l.Seconds != bot.Seconds(l.To.Sub(l.From)) {
+			t.Errorf("%s: %+v does not add up to %v", s.Clock, l, time.Duration(total))
+		}
+	}
+	if sum := s.Count.Used + s.Count.Left + s.Count.Over; sum != total {
+		t.Errorf("%s: used, left and over are %v, the lines %v", s.Clock, time.Duration(sum), time.Duration(total))
+	}
+	if d := s.Count.Amount.Duration; d > 0 && !s.Due.IsZero() && s.Count.Used+s.Count.Left != bot.Seconds(d) {
+		t.Errorf("%s: %v to the due, the target is %v", s.Clock, time.Duration(s.Count.Used+s.Count.Left), d)
+	}
+}
+
+// X1, SLA T4, T9: the ledger of a target over a weekend in which the clocks
+// change adds up to the second, with a reason for each stretch.
+func TestExplainX1(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	d.open("giulia", "acme", policy.Severity2)
+	d.until(instant(t, "2026-03-09 12:00"))
+	x := d.explanation(d.travel.Now())
+	s := x.Cycles[0]
+	adds(t, s)
+	wantTime(t, "due", s.Due, instant(t, "2026-03-09 13:30"))
+	var why []string
+	for _, l := range s.Count.Lines {
+		why = append(why, string(l.Why))
+	}
+	if got, want := strings.Join(why, " "), "open night weekend weekend night open open"; got != want {
+		t.Fatalf("reasons %q, want %q", got, want)
+	}
+	if s.Count.Used != bot.Seconds(6*time.Hour+30*time.Minute) || s.Count.Left != bot.Seconds(90*time.Minute) {
+		t.Fatalf("used %v, left %v", time.Duration(s.Count.Used), time.Duration(s.Count.Left))
+	}
+}
+
+// SLA T33, T19, T28, T18: a case that was suspended, raised, answered and set
+// waiting: each step is told, and every clock adds up, now and as of any
+// moment on the way.
+func TestExplainAsOf(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.open("giulia", "acme", policy.Severity3)
+	d.until(instant(t, "2026-06-15 11:00"))
+	d.standing("ACME", "suspended invoice 7")
+	d.until(instant(t, "2026-06-15 13:00"))
+	d.standing("ACME", "good paid")
+	d.until(instant(t, "2026-06-15 14:00"))
+	d.command("ada", "triage", "case severity ACME-1 2 many users")
+	d.press("giulia", "acme", "Agree")
+	d.until(instant(t, "2026-06-15 15:00"))
+	d.reply("ada", "ACME-1", "We look.")
+	d.until(instant(t, "2026-06-15 16:00"))
+	c := d.wait("ada", "ACME-1", "Which dashboard?")
+	d.until(instant(t, "2026-06-16 10:00"))
+	d.say("giulia", "acme", c.Customer.Thread, "The sales overview.")
+	d.until(instant(t, "2026-06-17 10:00"))
+	kinds := func(s bot.CycleStory) string {
+		var out []string
+		for _, step := range s.Steps {
+			out = append(out, string(step.Kind))
+		}
+		return strings.Join(out, " ")
+	}
+	x := d.explanation(d.travel.Now())
+	for i, want := range []string{"started due due severity met", "started met", "started waits resumed"} {
+		adds(t, x.Cycles[i])
+		if got := kinds(x.Cycles[i]); got != want {
+			t.Errorf("%s: %q, want %q", x.Cycles[i].Clock, got, want)
+		}
+	}
+	paused := false
+	for _, l := range x.Cycles[0].Count.Lines {
+		if l.Why == calendar.ReasonPause {
+			paused = true
+			wantTime(t, "suspended", l.From, instant(t, "2026-06-15 11:00"))
+			wantTime(t, "restored", l.To, instant(t, "2026-06-15 13:00"))
+		}
+	}
+	if !paused || len(x.Responses) != 2 {
+		t.Fatalf("paused %v, responses %+v", paused, x.Responses)
+	}
+	for _, test := range []struct {
+		at    string
+		due   string
+		state bot.State
+		n     int
+	}{
+		{"2026-06-15 10:00", "2026-06-16 10:00", bot.StateNew, 1},
+		{"2026-06-15 12:00", "", bot.StateNew, 1}, // suspended
+		{"2026-06-15 13:30", "2026-06-16 12:00", bot.StateNew, 1},
+		{"2026-06-15 14:30", "2026-06-16 08:00", bot.StateNew, 1},
+		{"2026-06-15 17:00", "", bot.StateWaiting, 3},
+	} {
+		x := d.explanation(instant(t, test.at))
+		last := x.Cycles[len(x.Cycles)-1]
+		due := ""
+		if !last.Due.IsZero() {
+			due = last.Due.In(instant(t, test.at).Location()).Format("2006-01-02 15:04")
+		}
+		if due != test.due || x.State != test.state || len(x.Cycles) != test.n {
+			t.Errorf("as of %s: due %q, state %q, %d clocks; want %+v", test.at, due, x.State, len(x.Cycles), test)
+		}
+		adds(t, last)
+	}
+}
+
+// The explanation is private, says the sums in words, and takes a clock and a
+// moment; a contact does not hear of the ladder, staff do.
+func TestExplainInChat(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.open("giulia", "acme", policy.Severity2)
+	d.until(instant(t, "2026-06-15 19:00"))
+	d.reply("ada", "ACME-1", "We look.")
+	d.command("giulia", "acme", "case explain ACME-1 initial")
+	wantText(t, "the answer", d.private("giulia"), "ACME-1", "Used 8:00:00 + left 0:00:00 = 8:00:00", "answered 1:00:00 after the due time", "answered late by Ada Ricci", "Target 8 h of business hours")
+	wantNoText(t, "the answer", d.private("giulia"), "Escalations")
+	d.command("tess", "triage", "case explain ACME-1")
+	wantText(t, "the answer", d.private("tess"), "Escalations", "Level 1", "Follow-up 1")
+	d.command("tess", "triage", "case explain ACME-1 as of 2026-06-15 12:00")
+	wantText(t, "the answer", d.private("tess"), "Used 3:00:00 + left 5:00:00 = 8:00:00")
+	d.command("tess", "triage", "case explain ACME-1 as of 2027-01-01")
+	wantText(t, "the answer", d.private("tess"), "has yet to come")
+	d.command("tess", "triage", "case explain ACME-1 as of 2026-06-14")
+	wantText(t, "the answer", d.private("tess"), "did not exist then")
+	d.command("tess", "triage", "case explain ACME-1 follow-up 7")
+	wantText(t, "the answer", d.private("tess"), `no clock "follow-up 7"`)
+	d.command("hank", "globex", "case explain ACME-1")
+	wantNoText(t, "the answer", d.private("hank"), "Used")
+	x := d.explanation(d.travel.Now())
+	body, err := json.Marshal(x)
+	if err != nil || !strings.Contains(string(body), `"used_seconds":28800`) {
+		t.Fatalf("%v\n%s", err, body)
+	}
+}
