@@ -49,11 +49,14 @@ func Climb(c Cycle, nth int) Ladder {
 // one below the active level is told to that level and starts no second climb
 // (T35); one that starts higher goes on from there (T39).
 func (l Ladder) TakeOver(c Cycle, nth int) Ladder {
-	fresh := Climb(c, nth)
-	if l.Level < fresh.Start {
+	fresh, level := Climb(c, nth), l.Level
+	if level == 0 { // not told yet, as in a suspension
+		level = l.Start
+	}
+	if level < fresh.Start {
 		return fresh
 	}
-	l.Cycle, l.Metric, l.Due, l.Untold = c.N, c.Metric, c.BreachedAt, true
+	l.Cycle, l.Metric, l.Due, l.Untold = c.N, c.Metric, c.BreachedAt, l.Level > 0
 	return l
 }
 
