@@ -61,8 +61,8 @@ func (p Party) Side() Side {
 
 // Logged is an entry of a log as it was read back.
 type Logged struct {
-	Seq   int64
-	Event string
+	Seq   int64  `json:"seq"`
+	Event string `json:"event"`
 	LogEntry
 }
 

@@ -24,16 +24,9 @@ func casesCommand() *cobra.Command {
 	cmd.PersistentFlags().BoolVar(&asJSON, "json", false, "print JSON")
 	with := func(do func(ctx context.Context, cmd *cobra.Command, store *redis.Store, args []string) error) func(*cobra.Command, []string) error {
 		return func(cmd *cobra.Command, args []string) error {
-			cfg, err := loadConfig(cmd, path)
-			if err != nil {
-				return err
-			}
-			_, store, err := offline(cmd.Context(), cfg)
-			if err != nil {
-				return err
-			}
-			defer store.Close() //nolint:errcheck // what was written was acknowledged
-			return do(cmd.Context(), cmd, store, args)
+			return openEngine(cmd, path, func(ctx context.Context, _ *bot.Engine, store *redis.Store) error {
+				return do(ctx, cmd, store, args)
+			})
 		}
 	}
 	var all bool
@@ -50,6 +43,19 @@ func casesCommand() *cobra.Command {
 			return showCase(ctx, cmd, store, args[0], asJSON)
 		}),
 	}
+	var o explainOptions
+	explain := &cobra.Command{
+		Use: "explain CASE", Short: "Explain a case's clocks: every interval counted and not counted, and why", Args: oneArgument("a case, such as ACME-42"),
+		Example: "  casebot cases explain ACME-42 --as-of 2026-03-09T12:00:00-06:00",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return openEngine(cmd, path, func(ctx context.Context, engine *bot.Engine, _ *redis.Store) error {
+				o.json = asJSON
+				return explainCase(ctx, cmd, engine, args[0], o)
+			})
+		},
+	}
+	explain.Flags().StringVar(&o.asOf, "as-of", "", "a moment that has passed, such as 2026-03-06T16:30:00-07:00; now if left out")
+	explain.Flags().StringVar(&o.language, "language", "en", "the language of the words: en, it or ja")
 	var retry string
 	parked := &cobra.Command{
 		Use: "parked", Short: "List records that could not be decided upon, or put one back", Args: cobra.NoArgs,
@@ -61,7 +67,7 @@ func casesCommand() *cobra.Command {
 		}),
 	}
 	parked.Flags().StringVar(&retry, "retry", "", "put this record back into its queues")
-	cmd.AddCommand(list, show, parked)
+	cmd.AddCommand(list, show, explain, parked)
 	return cmd
 }
 
@@ -131,23 +137,9 @@ func showCase(ctx context.Context, cmd *cobra.Command, store *redis.Store, name 
 	if err := json.Unmarshal(records[0].Body, &c); err != nil {
 		return fmt.Errorf("decode %s: %w (`casebot cases parked` may tell more)", key, err)
 	}
-	var entries []bot.LogEntry
-	for after := int64(0); ; {
-		page, err := store.Log(ctx, key, after, 200)
-		if err != nil {
-			return err
-		}
-		for _, e := range page {
-			var entry bot.LogEntry
-			if err := json.Unmarshal(e.Body, &entry); err != nil {
-				return fmt.Errorf("decode log of %s: %w", key, err)
-			}
-			entries = append(entries, entry)
-			after = e.Seq
-		}
-		if len(page) == 0 {
-			break
-		}
+	entries, err := bot.ReadLog(ctx, store, key)
+	if err != nil {
+		return err
 	}
 	if asJSON {
 		return printJSON(cmd, map[string]any{"case": c, "version": records[0].Version, "log": entries})
@@ -171,7 +163,7 @@ func showCase(ctx context.Context, cmd *cobra.Command, store *redis.Store, name 
 	fmt.Fprintln(out)
 	rows = [][]string{{"SEEN", "EVENT", "BY", "WHAT"}}
 	for _, e := range entries {
-		rows = append(rows, []string{e.Seen.UTC().Format(time.RFC3339), string(e.Kind), e.Actor, what(e)})
+		rows = append(rows, []string{e.Seen.UTC().Format(time.RFC3339), string(e.Kind), e.Actor, what(e.LogEntry)})
 	}
 	return table(out, rows)
 }
