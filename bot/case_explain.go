@@ -62,7 +62,7 @@ func (x Explanation) only(which string) Explanation {
 func (t *turn) explained(words string) (which string, asOf time.Time, ok bool) {
 	which, when, dated := cutFold(words, "as of ")
 	if !dated {
-		return strings.TrimSpace(which), t.now, true
+		return strings.TrimSpace(which), t.now.Truncate(time.Millisecond), true
 	}
 	at, ok := t.moment(when)
 	return strings.TrimSpace(which), at, ok && !at.After(t.now)

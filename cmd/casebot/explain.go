@@ -27,7 +27,7 @@ func explainCase(ctx context.Context, cmd *cobra.Command, engine *bot.Engine, na
 	if !ok {
 		return fmt.Errorf("%q is not a case: write its key, such as ACME-42", name)
 	}
-	asOf := engine.Now()
+	asOf := engine.Now().Truncate(time.Millisecond)
 	if o.asOf != "" {
 		at, err := time.Parse(time.RFC3339, o.asOf)
 		switch {
