@@ -339,6 +339,9 @@ func (t *turn) cancelPending(c *Case) {
 // OpenBySeverity is the index of the open cases of a severity.
 func OpenBySeverity(s policy.Severity) string { return indexSeverity + s.String() }
 
+// CasesOf is the index of all cases of a subscriber.
+func CasesOf(subscriber string) string { return indexAll + ":" + subscriber }
+
 // The indexes that commands of the binary page through.
 const (
 	AllCases       = indexAll

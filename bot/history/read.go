@@ -27,14 +27,14 @@ func (c Case) content() bot.Content {
 	return c.Record.Content()
 }
 
-// complete tells whether the log reaches back to the opening. One that was
+// Complete tells whether the log reaches back to the opening. One that was
 // begun by an older version of casebot does not.
-func (c Case) complete() bool {
+func (c Case) Complete() bool {
 	return len(c.Entries) > 0 && c.Entries[0].Given != nil && c.Entries[0].Given.Born != nil
 }
 
-// partners are the cases that this one was merged with.
-func (c Case) partners() []bot.Key {
+// Partners are the cases that this one was merged with.
+func (c Case) Partners() []bot.Key {
 	var out []bot.Key
 	for _, e := range c.Entries {
 		if e.Given == nil || e.Given.Do != "merge" {

@@ -117,15 +117,11 @@ func (g Group) each(do func(e bot.Logged, target bot.Key, c Case) error) error {
 // ready tells whether an event is the next one in every log that holds it.
 func (g Group) ready(e bot.Logged, of int, head func(int) *bot.Logged) bool {
 	for i, c := range g.Cases {
-		if h := head(i); i == of || h != nil && h.Event == e.Event {
+		h := head(i)
+		if i == of || h == nil || h.Event == e.Event {
 			continue
 		}
-		left := c.Entries
-		if h := head(i); h != nil {
-			left = c.Entries[slices.IndexFunc(c.Entries, func(x bot.Logged) bool { return x.Seq == h.Seq }):]
-		} else {
-			left = nil
-		}
+		left := c.Entries[slices.IndexFunc(c.Entries, func(x bot.Logged) bool { return x.Seq == h.Seq }):]
 		if slices.ContainsFunc(left, func(x bot.Logged) bool { return x.Event == e.Event }) {
 			return false
 		}

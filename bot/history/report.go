@@ -23,7 +23,7 @@ type Report struct {
 
 // Line is one row of the comparison.
 type Line struct {
-	Subscriber string          `json:"subscriber"`
+	Subscriber string          `json:"subscriber,omitempty"`
 	Metric     policy.Metric   `json:"metric"`
 	Severity   policy.Severity `json:"severity"`
 	Before     sla.Attainment  `json:"before"`

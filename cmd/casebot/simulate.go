@@ -1,0 +1,240 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"casebot/adapters/redis"
+	"casebot/bot"
+	"casebot/bot/history"
+	"casebot/config"
+	"casebot/policy"
+)
+
+type simulateOptions struct {
+	config   string
+	from, to string
+	json     bool
+}
+
+func simulateCommand() *cobra.Command {
+	var o simulateOptions
+	cmd := &cobra.Command{
+		Use: "simulate", Short: "Replay the past of all cases under another configuration: what would have been missed or saved", Args: cobra.NoArgs,
+		Long: `Replay the logged events of all cases under the packages, calendars and ladder of
+another configuration, and compare what would have come of them with what did.
+It reads the Redis that this configuration names and writes nothing.
+
+A subscriber whose package, calendar or location in that configuration's directory
+is not what it is now is simulated with the other one for the whole period.`,
+		Example: "  casebot simulate --config other.yaml --from 2026-01-01 --to 2026-06-30",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cfg, err := loadConfig(cmd, o.config)
+			if err != nil {
+				return err
+			}
+			engine, store, err := offline(cmd.Context(), cfg)
+			if err != nil {
+				return err
+			}
+			defer store.Close() //nolint:errcheck // nothing was written
+			s := &simulation{engine: engine, store: store, cfg: cfg}
+			if err := s.period(o.from, o.to); err != nil {
+				return err
+			}
+			if err := s.run(cmd.Context()); err != nil {
+				return err
+			}
+			if o.json {
+				return printJSON(cmd, s.result())
+			}
+			return s.print(cmd.OutOrStdout())
+		},
+	}
+	cmd.Flags().StringVar(&o.config, "config", "casebot.yaml", "the other configuration")
+	cmd.Flags().StringVar(&o.from, "from", "", "count what fell due from this day on, such as 2026-01-01")
+	cmd.Flags().StringVar(&o.to, "to", "", "count what fell due up to and including this day")
+	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON")
+	return cmd
+}
+
+// simulation compares the past of a store's cases with what it would have been.
+type simulation struct {
+	engine *bot.Engine
+	store  *redis.Store
+	cfg    *config.Config
+
+	mu      sync.Mutex
+	report  history.Report
+	notes   []string // which subscribers are simulated with another contract
+	failed  []string // cases that could not be read or simulated, and why
+	subs    int
+	zone    *time.Location
+	lastDay string
+}
+
+// period reads the two days, in the zone of the default calendar.
+func (s *simulation) period(from, to string) error {
+	s.zone = s.engine.Rules().Calendars[defaultCalendar].Location(s.engine.Now())
+	day := func(flag, text string) (time.Time, error) {
+		if text == "" {
+			return time.Time{}, nil
+		}
+		at, err := time.ParseInLocation(time.DateOnly, text, s.zone)
+		if err != nil {
+			return at, fmt.Errorf("--%s %q: write a day such as 2026-01-31", flag, text)
+		}
+		return at, nil
+	}
+	var err error
+	if s.report.From, err = day("from", from); err != nil {
+		return err
+	}
+	if s.report.To, err = day("to", to); err != nil {
+		return err
+	}
+	s.lastDay = to
+	if !s.report.To.IsZero() {
+		s.report.To = s.report.To.AddDate(0, 0, 1) // the day itself counts
+		if !s.report.From.Before(s.report.To) {
+			return fmt.Errorf("--from %s comes after --to %s: turn them round", from, to)
+		}
+	}
+	return nil
+}
+
+// run simulates all subscribers, one after the other, their cases side by side.
+func (s *simulation) run(ctx context.Context) error {
+	known, err := subscribers(ctx, s.store)
+	if err != nil {
+		return err
+	}
+	for _, sub := range known {
+		amend, err := s.amend(sub)
+		if err != nil {
+			return err
+		}
+		contract, err := history.ReadContract(ctx, s.store, sub.Key)
+		if err != nil {
+			return err
+		}
+		if err := s.subscriber(ctx, contract, amend); err != nil {
+			return err
+		}
+		s.subs++
+	}
+	s.report.Sort()
+	slices.Sort(s.failed)
+	return nil
+}
+
+func (s *simulation) subscriber(ctx context.Context, contract history.Contract, amend func(*bot.Subscriber)) error {
+	trial := history.Trial{Rules: s.engine.Rules(), Amend: amend, Until: s.engine.Now()}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	lost := func(key bot.Key, err error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if errors.Is(err, history.ErrIncomplete) {
+			s.report.Incomplete = append(s.report.Incomplete, bot.CaseName(key))
+			return
+		}
+		s.failed = append(s.failed, fmt.Sprintf("%s: %v", bot.CaseName(key), err))
+	}
+	err := history.EachGroup(ctx, s.store, contract, func(g history.Group) error {
+		group.Go(func() error {
+			after, err := g.Simulate(trial)
+			if err != nil {
+				for _, c := range g.Cases {
+					lost(c.Key, err)
+				}
+				return nil
+			}
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.report.Add(g.Recorded(), after)
+			return nil
+		})
+		return nil
+	}, lost)
+	return errors.Join(err, group.Wait())
+}
+
+// amend is what the other configuration's directory changes of a contract, nil
+// for nothing. What it names has to be there.
+func (s *simulation) amend(sub bot.Subscriber) (func(*bot.Subscriber), error) {
+	other := sub.Entry()
+	if s.cfg.Directory != nil {
+		for _, d := range s.cfg.Directory.Subscribers {
+			if d.Key == sub.Key {
+				other = entryOf(d)
+			}
+		}
+	}
+	for _, key := range packagesOf(other) {
+		if len(s.cfg.Packages[key]) == 0 {
+			return nil, fmt.Errorf("%s has package %s, which the other configuration lacks: define it there, or give %s another one in its directory", sub.Key, key, sub.Key)
+		}
+	}
+	if other.Calendar != "" && s.cfg.Calendars[other.Calendar] == nil {
+		return nil, fmt.Errorf("%s has calendar %s, which the other configuration lacks: define it there, or give %s another one in its directory", sub.Key, other.Calendar, sub.Key)
+	}
+	var changed []string
+	note := func(what, was, is string) bool {
+		if was != is {
+			changed = append(changed, fmt.Sprintf("%s %s instead of %s", what, is, was))
+		}
+		return was != is
+	}
+	newPackage := note("package", sub.Package, other.Package)
+	newCalendar := note("calendar", sub.Calendar, other.Calendar)
+	newLocation := note("location", sub.Location, other.Location)
+	newInstances := !slices.Equal(sub.Instances, other.Instances)
+	if newInstances {
+		changed = append(changed, "other instances")
+	}
+	if len(changed) == 0 {
+		return nil, nil
+	}
+	for _, text := range changed {
+		s.notes = append(s.notes, sub.Key+": "+text)
+	}
+	return func(then *bot.Subscriber) {
+		if newPackage {
+			then.Package = other.Package
+		}
+		if newCalendar {
+			then.Calendar = other.Calendar
+		}
+		if newLocation {
+			then.Location = other.Location
+		}
+		if newInstances {
+			then.Instances = other.Instances
+		}
+	}, nil
+}
+
+func packagesOf(e bot.DirectoryEntry) []string {
+	out := []string{e.Package}
+	for _, i := range e.Instances {
+		out = append(out, i.Package)
+	}
+	return out
+}
+
+// metricName is a metric as people say it.
+func metricName(m policy.Metric) string {
+	if m == policy.Initial {
+		return "First response"
+	}
+	return "Follow-up"
+}
