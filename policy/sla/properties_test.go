@@ -77,7 +77,7 @@ func calendars(t testing.TB) *rapid.Generator[sla.Clocks] {
 
 // pause is the clocks with one pause more, from now on.
 func pause(t *rapid.T, k sla.Clocks, now time.Time) sla.Clocks {
-	k.Pauses = append(k.Pauses[:len(k.Pauses):len(k.Pauses)], calendar.Span{From: now, To: now.Add(minutes(24 * 60).Draw(t, "pause"))})
+	k.Pauses = append(k.Pauses[:len(k.Pauses):len(k.Pauses)], calendar.Span{From: now, To: now.Add(minutes(24*60).Draw(t, "pause"))})
 	return k
 }
 
@@ -85,7 +85,7 @@ func pause(t *rapid.T, k sla.Clocks, now time.Time) sla.Clocks {
 // as they were.
 func suspended(t *rapid.T, k sla.Clocks, now time.Time) sla.Clocks {
 	if rapid.IntRange(0, 3).Draw(t, "suspended") == 0 {
-		k.Pauses = append(k.Pauses[:len(k.Pauses):len(k.Pauses)], calendar.Span{From: now.Add(-minutes(24 * 60).Draw(t, "since"))})
+		k.Pauses = append(k.Pauses[:len(k.Pauses):len(k.Pauses)], calendar.Span{From: now.Add(-minutes(24*60).Draw(t, "since"))})
 	}
 	return k
 }
@@ -107,7 +107,7 @@ func TestDueIsMonotone(t *testing.T) {
 		} else {
 			term.Amount.Duration = time.Minute + minutes(40*60).Draw(t, "target")
 			larger.Amount.Duration = term.Amount.Duration + minutes(40*60).Draw(t, "more")
-			larger.From = term.From.Add(minutes(3 * 24 * 60).Draw(t, "later"))
+			larger.From = term.From.Add(minutes(3*24*60).Draw(t, "later"))
 		}
 		a, ok := k.Due(term)
 		b, more := k.Due(larger)
@@ -241,7 +241,7 @@ func TestCycleLife(t *testing.T) {
 			case 0:
 				c = c.Change(severities().Draw(t, "to"), p, now, sla.DefaultFloors, k)
 			case 1:
-				if at := now.Add(-minutes(48 * 60).Draw(t, "late news")); c.Unanswered() && !at.Before(c.Anchor) {
+				if at := now.Add(-minutes(48*60).Draw(t, "late news")); c.Unanswered() && !at.Before(c.Anchor) {
 					c, corrected = c.Respond(at)
 				}
 			case 2:
