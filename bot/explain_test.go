@@ -49,7 +49,7 @@ func adds(t *testing.T, s bot.CycleStory) {
 	}
 }
 
-// X1, SLA T4, T9: the ledger of a target over a weekend in which the clocks
+// SLA X1, T4, T9: the ledger of a target over a weekend in which the clocks
 // change adds up to the second, with a reason for each stretch.
 func TestExplainX1(t *testing.T) {
 	t.Parallel()

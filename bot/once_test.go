@@ -12,7 +12,7 @@ import (
 	"casebot/policy"
 )
 
-// DESIGN §5, corner 24: the same submission twice is one case, and the second
+// DESIGN §5, SLA corner 24: the same submission twice is one case, and the second
 // time nobody answers.
 func TestDuplicateEvent(t *testing.T) {
 	t.Parallel()

@@ -159,6 +159,22 @@ func TestPackageUpgraded(t *testing.T) {
 	wantDue(t, c, d.travel.Now().Add(24*time.Hour))
 }
 
+// SLA T11: a target edited while a case runs holds for cycles anchored from its
+// valid-from on; what is pending keeps its own.
+func TestTargetEdited(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.newGold(t, "2026-06-16", func(p *policy.Package) {
+		p.Severity[2].Initial.Duration, p.Severity[2].FollowUp.Duration = time.Hour, 4*time.Hour
+	})
+	c := d.open("giulia", "acme", policy.Severity3)
+	wantDue(t, c, instant(t, "2026-06-16 10:00"))
+	d.until(instant(t, "2026-06-16 08:30"))
+	wantDue(t, d.kase("ACME-1"), instant(t, "2026-06-16 10:00"))
+	wantDue(t, d.open("giulia", "acme", policy.Severity3), instant(t, "2026-06-16 09:30"))
+	wantDue(t, d.reply("ada", "ACME-1", "We look."), instant(t, "2026-06-16 12:30"))
+}
+
 // SLA T11, T28: a change of severity after an upgrade keeps the promises of
 // the package that held at the cycle's anchor.
 func TestChangeAfterUpgrade(t *testing.T) {
@@ -262,7 +278,7 @@ func TestOvernightShift(t *testing.T) {
 	wantOutcomes(t, d.kase("INITECH-1"), "initial met, follow_up pending")
 }
 
-// SUPPORT, T43: a contact of two subscribers is asked for which a case is, where
+// SUPPORT, SLA T43: a contact of two subscribers is asked for which a case is, where
 // the place does not say.
 func TestContactOfTwo(t *testing.T) {
 	t.Parallel()

@@ -107,6 +107,21 @@ func TestCourtesy(t *testing.T) {
 	wantDue(t, d.kase("ACME-1"), time.Time{})
 }
 
+// SLA T32: what is public stays open: the knowledge base is named with the
+// refusal, and what one may look up one still may.
+func TestSuspendedMayLookUp(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	d.open("giulia", "acme", policy.Severity2)
+	d.standing("ACME", "suspended invoice 7")
+	d.command("giulia", "acme", "case new Dashboards show yesterday's data")
+	wantText(t, "the answer", d.private("giulia"), d.rules.KnowledgeBase)
+	for command, want := range map[string]string{"support package ACME": "Gold", "case list": "ACME-1", "case show ACME-1": "ACME-1", "case help": "/case"} {
+		d.command("giulia", "acme", command)
+		wantText(t, command, d.private("giulia"), want)
+	}
+}
+
 // SLA T32: one courtesy case, not a second.
 func TestOneCourtesy(t *testing.T) {
 	t.Parallel()
@@ -282,7 +297,7 @@ func TestResolvedClosesAfterSuspension(t *testing.T) {
 	wantState(t, d.kase("ACME-1"), bot.StateClosed)
 }
 
-// SUPPORT, T31: a suspension is never announced in a shared channel, and the
+// SUPPORT, SLA T31: a suspension is never announced in a shared channel, and the
 // card says nothing of it.
 func TestSuspensionIsNotAnnounced(t *testing.T) {
 	t.Parallel()

@@ -124,9 +124,9 @@ func TestWeeklyUpdateHeld(t *testing.T) {
 	}
 }
 
-// SUPPORT, Weekly update: status red with an open severity 1 or an unexcused
+// SUPPORT, Weekly update, SLA T48: status red with an open severity 1 or an unexcused
 // breach, amber near a due or for an old case, else green; attainment is n/a
-// where nothing fell due (T48), never 100 %.
+// where nothing fell due, never 100 %.
 func TestWeeklyFigures(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -167,7 +167,7 @@ func TestWeeklyFigures(t *testing.T) {
 	}
 }
 
-// T48: a cycle counts in the week in which its due falls.
+// SLA T48: a cycle counts in the week in which its due falls.
 func TestWeeklyCountsByDue(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)

@@ -11,7 +11,8 @@ import (
 
 // Every testdata/bad-*.yaml has one mistake; its first line is the message,
 // without the name of the file. The bad-directory-*.yaml are directories for
-// testdata/base.yaml. UPDATE=1 rewrites the first lines.
+// testdata/base.yaml. UPDATE=1 rewrites the first lines. Among them, SLA T10, T50:
+// a target that its calendar never comes to, and business days on 24x7.
 func TestOneMistakeAFile(t *testing.T) {
 	files, err := filepath.Glob("testdata/bad-*.yaml")
 	if err != nil || len(files) < 60 {

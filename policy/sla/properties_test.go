@@ -2,6 +2,7 @@ package sla_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -77,7 +78,7 @@ func calendars(t testing.TB) *rapid.Generator[sla.Clocks] {
 
 // pause is the clocks with one pause more, from now on.
 func pause(t *rapid.T, k sla.Clocks, now time.Time) sla.Clocks {
-	k.Pauses = append(k.Pauses[:len(k.Pauses):len(k.Pauses)], calendar.Span{From: now, To: now.Add(minutes(24*60).Draw(t, "pause"))})
+	k.Pauses = append(slices.Clip(k.Pauses), calendar.Span{From: now, To: now.Add(minutes(24*60).Draw(t, "pause"))})
 	return k
 }
 
@@ -85,7 +86,7 @@ func pause(t *rapid.T, k sla.Clocks, now time.Time) sla.Clocks {
 // as they were.
 func suspended(t *rapid.T, k sla.Clocks, now time.Time) sla.Clocks {
 	if rapid.IntRange(0, 3).Draw(t, "suspended") == 0 {
-		k.Pauses = append(k.Pauses[:len(k.Pauses):len(k.Pauses)], calendar.Span{From: now.Add(-minutes(24*60).Draw(t, "since"))})
+		k.Pauses = append(slices.Clip(k.Pauses), calendar.Span{From: now.Add(-minutes(24*60).Draw(t, "since"))})
 	}
 	return k
 }
