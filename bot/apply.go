@@ -78,6 +78,7 @@ func (t *turn) apply() {
 		}
 		s.Applied = json.RawMessage(t.e.Values["entry"])
 	}
+	t.contactsChanged(before, s)
 	stamp := t.r.clockStamp(s)
 	if s.ClockStamp != "" && s.ClockStamp != stamp {
 		t.startSweep(s, "calendar")

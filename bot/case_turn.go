@@ -97,6 +97,7 @@ func (t *turn) take() *Case {
 // keep ends a decision on a case: what fell due by now is done, the cards are
 // brought up to date, the alarm and the indexes follow from the state.
 func (t *turn) keep(c *Case) {
+	t.passOn(c)
 	t.tick(c)
 	c.Seen = t.now
 	c.V = bodyVersion

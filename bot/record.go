@@ -236,6 +236,8 @@ type Subscriber struct {
 	Suspensions    []calendar.Span `json:"suspensions,omitempty"`
 	CourtesyAt     time.Time       `json:"courtesy,omitzero"` // the last untimed case opened while suspended (T32)
 
+	NobodySince time.Time `json:"nobody_since,omitzero"` // since when nobody is authorized any more (T47)
+
 	Week       Weekly          `json:"weekly,omitzero"`
 	Sweep      *Sweep          `json:"sweep,omitempty"`
 	Applied    json.RawMessage `json:"applied,omitempty"`     // the subscriber as the directory file last said

@@ -1,0 +1,115 @@
+package bot_test
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"casebot/bot"
+	"casebot/policy"
+)
+
+// without is ACME's entry in the directory file without a contact.
+func (d *desk) without(key string) bot.DirectoryEntry {
+	e := d.entry("ACME")
+	e.Contacts = slices.DeleteFunc(slices.Clone(e.Contacts), func(c policy.Contact) bool { return c.Key == key })
+	return e
+}
+
+// withNora is ACME's entry with one more authorized contact.
+func (d *desk) withNora() bot.DirectoryEntry {
+	e := d.entry("ACME")
+	e.Contacts = append(slices.Clone(e.Contacts), policy.Contact{
+		Key: "nora", Name: "Nora Neri", Refs: map[string]string{"console": "nora"}, Nominated: true, Active: true, Trained: e.Contacts[0].Trained,
+	})
+	return e
+}
+
+// SLA T47, T24: the contact who owns an open case is removed: the case stays,
+// another authorized contact owns it, staff see it, and no clock moves.
+func TestContactRemoved(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	before := d.open("giulia", "acme", policy.Severity2)
+	d.apply(d.withNora())
+	d.apply(d.without("giulia"))
+	d.drain()
+	c := d.kase("ACME-1")
+	if c.Contact != "nora" { // luca is not trained
+		t.Fatalf("owned by %q", c.Contact)
+	}
+	wantState(t, c, bot.StateNew)
+	wantDue(t, c, before.Cycles[0].Due)
+	wantText(t, "triage", d.room("triage"), "ACME-1: giulia is no longer a contact")
+	if s := d.subscriber("ACME"); !s.NobodySince.IsZero() {
+		t.Fatal("flagged although somebody is left")
+	}
+}
+
+// SLA T47: nobody left: the subscriber is flagged and the named advisor hears of
+// it, once; somebody nominated again takes the flag away and the case.
+func TestLastContactRemoved(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	whole := d.withNora()
+	d.open("giulia", "acme", policy.Severity2)
+	none := d.entry("ACME")
+	none.Contacts = nil
+	for range 2 {
+		d.apply(none)
+		d.drain()
+	}
+	if s := d.subscriber("ACME"); s.NobodySince.IsZero() {
+		t.Fatal("not flagged")
+	}
+	said := d.room("@" + d.subscriber("ACME").Advisor)
+	wantText(t, "the advisor", said, "Nobody is authorized to speak for")
+	wantState(t, d.kase("ACME-1"), bot.StateNew)
+	d.advance(time.Hour)
+	whole.Contacts = slices.DeleteFunc(whole.Contacts, func(c policy.Contact) bool { return c.Key == "giulia" })
+	d.apply(whole)
+	d.drain()
+	d.command("ada", "triage", "case take ACME-1")
+	if s, c := d.subscriber("ACME"), d.kase("ACME-1"); !s.NobodySince.IsZero() || c.Contact != "nora" {
+		t.Fatalf("flagged since %s, owned by %q", s.NobodySince, c.Contact)
+	}
+}
+
+// SLA T44, corner 21: two admins add different contacts to the last seat at
+// once: one file is applied after the other, whatever the race, and no more
+// contacts hold a seat than the package allots.
+func TestLastSeatRaced(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	base := d.entry("ACME")
+	gold, _ := d.rules.Packages.At("gold", base.Contacts[0].NominatedAt)
+	allotted := gold.Contacts()
+	if seats := policy.CountSeats(base.Contacts, allotted); seats.Used >= allotted {
+		base.Contacts = base.Contacts[:allotted-1]
+		d.apply(base)
+	}
+	for len(base.Contacts) < allotted-1 {
+		t.Fatalf("ACME has %d contacts, want %d", len(base.Contacts), allotted-1)
+	}
+	other := *d.engine
+	engines := []*bot.Engine{d.engine, &other}
+	var wg sync.WaitGroup
+	for i, name := range []string{"Nora", "Otto"} {
+		entry := base
+		entry.Contacts = append(slices.Clone(base.Contacts), policy.Contact{
+			Key: name, Name: name, Refs: map[string]string{"console": name}, Nominated: true, Active: true, Trained: base.Contacts[0].Trained,
+		})
+		wg.Go(func() {
+			if err := engines[i].Apply(d.ctx, entry, false, fmt.Sprintf("directory:race:%d", i)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	d.drain()
+	if seats := policy.CountSeats(d.subscriber("ACME").Contacts, allotted); seats.Used != allotted {
+		t.Fatalf("%s", seats)
+	}
+}
