@@ -2,6 +2,8 @@ package config
 
 import (
 	"errors"
+	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -29,6 +31,30 @@ type holidays struct {
 
 // reservedCalendars are words that packages use for other hours.
 var reservedCalendars = []string{policy.HoursAlways, policy.HoursBusiness, "none"}
+
+// Names lists the calendars that Find knows, in order.
+func (m CalendarMap) Names() []string {
+	names := slices.AppendSeq([]string{policy.HoursAlways}, maps.Keys(m))
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Find gives a calendar by its name. 24x7 is elapsed time, unless a calendar
+// is called so.
+func (m CalendarMap) Find(name string) (*calendar.Calendar, error) {
+	names := m.Names()
+	switch found := m[name]; {
+	case found != nil:
+		return found, nil
+	case name == policy.HoursAlways:
+		return calendar.Elapsed(), nil
+	}
+	advice := ""
+	if near := nearest(name, names); near != "" {
+		advice = fmt.Sprintf("did you mean %q? ", near)
+	}
+	return nil, fmt.Errorf("unknown calendar %q: %swrite one of %s", name, advice, strings.Join(names, ", "))
+}
 
 // calendars reads and compiles calendars. An entry replaces a default calendar
 // of the same name as a whole: holidays must never come along unseen.

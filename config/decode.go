@@ -28,7 +28,8 @@ type decoder struct {
 	*report
 	file      string
 	sources   Sources
-	lenient   bool // the defaults: nothing is required
+	lenient   bool   // the defaults: nothing is required
+	only      string // the one section to read, "" for all
 	places    map[string]place
 	versions  map[string][]calendar.Spec
 	nodes     int // how many may still come

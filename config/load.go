@@ -7,6 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
+
+	"go.yaml.in/yaml/v3"
 
 	"casebot/policy/calendar"
 )
@@ -39,12 +42,7 @@ func besides(path string) Sources {
 func Parse(file string, raw []byte, sources Sources) (*Config, []Warning, error) {
 	r := &report{files: []string{file}}
 	c := &Config{}
-	d := newDecoder(r, defaultsFile, sources)
-	d.lenient = true
-	d.readFile(defaults, c)
-	c.CalendarVersions = d.versions
-
-	d = &decoder{report: r, file: file, sources: sources, places: d.places, versions: d.versions}
+	d := c.overDefaults(r, file, sources)
 	if !d.readFile(raw, c) {
 		return nil, r.sorted(), r.err()
 	}
@@ -64,6 +62,41 @@ func Parse(file string, raw []byte, sources Sources) (*Config, []Warning, error)
 		return nil, r.sorted(), err
 	}
 	return c, r.sorted(), nil
+}
+
+// LoadCalendars reads nothing but the calendars of the configuration at path. An
+// error is a *MistakesError unless the file cannot be read at all.
+func LoadCalendars(path string) (CalendarMap, []Warning, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read configuration: %w", err)
+	}
+	return ParseCalendars(path, raw, besides(path))
+}
+
+// ParseCalendars reads nothing but the calendars of a configuration that is
+// already in memory: what is wrong elsewhere does not matter. Those of the
+// defaults are there as well, unless the file has its own of the same name.
+func ParseCalendars(file string, raw []byte, sources Sources) (CalendarMap, []Warning, error) {
+	r := &report{files: []string{file}}
+	c := &Config{}
+	d := c.overDefaults(r, file, sources)
+	d.only = "calendars"
+	d.readFile(raw, c)
+	if err := r.err(); err != nil {
+		return nil, r.sorted(), err
+	}
+	return c.Calendars, r.sorted(), nil
+}
+
+// overDefaults reads the defaults into c, and gives the decoder of a file that
+// goes over them.
+func (c *Config) overDefaults(r *report, file string, sources Sources) *decoder {
+	d := newDecoder(r, defaultsFile, sources)
+	d.lenient = true
+	d.readFile(defaults, c)
+	c.CalendarVersions = d.versions
+	return &decoder{report: r, file: file, sources: sources, places: d.places, versions: d.versions}
 }
 
 // LoadDirectory reads the directory at path and checks it against c.
@@ -108,9 +141,35 @@ func (d *decoder) readFile(raw []byte, to any) bool {
 		d.places[""] = place{file: d.file}
 		return len(d.mistakes) == before
 	}
+	value := reflect.ValueOf(to).Elem()
+	if d.only != "" {
+		n = section(n, d.only, fieldsOf(value).keys)
+	}
 	d.nodes = 1000 + nodesPerByte*len(raw)
-	d.decode(n, "", reflect.ValueOf(to).Elem())
+	d.decode(n, "", value)
 	return true
+}
+
+// section leaves of a document only one section: the rest is not looked at,
+// but for what may be its name misspelt where it is missing itself.
+func section(root *yaml.Node, name string, known []string) *yaml.Node {
+	if root.Kind != yaml.MappingNode {
+		return root
+	}
+	left, misspelt := *root, *root
+	left.Content, misspelt.Content = nil, nil
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		switch key := root.Content[i].Value; {
+		case key == name:
+			left.Content = append(left.Content, root.Content[i:i+2]...)
+		case !slices.Contains(known, key) && nearest(key, known) == name:
+			misspelt.Content = append(misspelt.Content, root.Content[i:i+2]...)
+		}
+	}
+	if len(left.Content) == 0 {
+		return &misspelt
+	}
+	return &left
 }
 
 // readDirectory reads the directory that the configuration names. Its own

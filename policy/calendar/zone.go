@@ -43,3 +43,20 @@ func reach(list []offset, wall instant) instant {
 	}
 	return dusk
 }
+
+// Instants returns when the calendar's own wall clock shows the date and time
+// of wall, whatever zone wall is in: once as a rule, never in an hour that the
+// clocks skip or beyond the horizon, and more than once in one they repeat.
+func (c *Calendar) Instants(wall time.Time) (found []time.Time) {
+	_, east := wall.Zone()
+	shown := at(wall.Add(time.Duration(east) * time.Second))
+	if shown < dawn || shown >= dusk {
+		return nil
+	}
+	for _, r := range c.regimes {
+		if i := shown - r.east; r.from <= i && i < r.to {
+			found = append(found, utc(i))
+		}
+	}
+	return found
+}
