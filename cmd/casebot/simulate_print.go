@@ -146,8 +146,10 @@ func (s *simulation) printChanges(w io.Writer) error {
 		fate history.Fate
 		text string
 	}{
-		{history.Missed, "would have been missed"}, {history.Saved, "would have been saved"},
-		{history.Unpromised, "would have had no target"}, {history.NowPromised, "would have been met where nothing was promised"},
+		{history.Missed, "would have been missed"},
+		{history.Saved, "would have been saved"},
+		{history.Unpromised, "would have had no target"},
+		{history.NowPromised, "would have been met where nothing was promised"},
 	} {
 		rows := [][]string{{"CASE", "CLOCK", "SEVERITY", "DUE THEN", "DUE", "ANSWERED"}}
 		for _, c := range s.report.Changes {
