@@ -85,3 +85,29 @@ func TestNoAllocations(t *testing.T) {
 		}
 	}
 }
+
+// A due time far from today takes no longer than a near one. The fastest of
+// many interleaved rounds are compared, so that whatever else the machine does
+// counts for neither.
+func TestNearAsFar(t *testing.T) {
+	c := mustNew(t, hqSpec)
+	round := func(from time.Time) time.Duration {
+		begin := time.Now()
+		for range 2000 {
+			c.Add(from, 72*time.Hour)
+		}
+		return time.Since(begin)
+	}
+	for range 5 {
+		fastest := [2]time.Duration{time.Hour, time.Hour}
+		for range 30 {
+			for i, from := range []time.Time{near, far} {
+				fastest[i] = min(fastest[i], round(from))
+			}
+		}
+		if ratio := float64(fastest[1]) / float64(fastest[0]); ratio <= 1.5 {
+			return
+		}
+	}
+	t.Error("a due time in 2091 takes more than 1.5 times as long as one in 2026")
+}
