@@ -164,6 +164,9 @@ func (r *Rules) clocks(s *Subscriber) sla.Clocks {
 	return sla.Clocks{Business: r.calendarOf(s), Pauses: s.Suspensions}
 }
 
+// ClocksOf are the clocks that a subscriber's cases run on.
+func (r *Rules) ClocksOf(s *Subscriber) sla.Clocks { return r.clocks(s) }
+
 // packageOf is the version of a package that a subscriber is entitled to at t
 // (SLA T11, T12).
 func (r *Rules) packageOf(s *Subscriber, instance string, t time.Time) policy.Package {
