@@ -39,17 +39,23 @@ func demoCommand() *cobra.Command {
 
 // demoConfig is the example configuration of the playground.
 func demoConfig(listen string) (*config.Config, error) {
-	raw, err := examples.Files.ReadFile("demo.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("read demo configuration: %w", err)
-	}
-	cfg, _, err := config.Parse("demo.yaml", raw, config.Sources{Env: os.LookupEnv, ReadFile: examples.Files.ReadFile})
+	cfg, err := exampleConfig("demo.yaml")
 	if err != nil {
 		return nil, err
 	}
 	cfg.HTTP.Listen = listen
 	cfg.Log.Level = "warn"
 	return cfg, nil
+}
+
+// exampleConfig is one of the examples that the binary brings along.
+func exampleConfig(name string) (*config.Config, error) {
+	raw, err := examples.Files.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("read example configuration: %w", err)
+	}
+	cfg, _, err := config.Parse(name, raw, config.Sources{Env: os.LookupEnv, ReadFile: examples.Files.ReadFile})
+	return cfg, err
 }
 
 func demo(ctx context.Context, cmd *cobra.Command, o demoOptions) error {

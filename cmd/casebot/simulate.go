@@ -23,6 +23,9 @@ type simulateOptions struct {
 	config   string
 	from, to string
 	json     bool
+	demo     bool
+	seed     uint64
+	months   int
 }
 
 func simulateCommand() *cobra.Command {
@@ -35,8 +38,12 @@ It reads the Redis that this configuration names and writes nothing.
 
 A subscriber whose package, calendar or location in that configuration's directory
 is not what it is now is simulated with the other one for the whole period.`,
-		Example: "  casebot simulate --config other.yaml --from 2026-01-01 --to 2026-06-30",
+		Example: `  casebot simulate --config other.yaml --from 2026-01-01 --to 2026-06-30
+  casebot simulate --demo`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.demo {
+				return simulateDemo(cmd, o)
+			}
 			cfg, err := loadConfig(cmd, o.config)
 			if err != nil {
 				return err
@@ -46,31 +53,32 @@ is not what it is now is simulated with the other one for the whole period.`,
 				return err
 			}
 			defer store.Close() //nolint:errcheck // nothing was written
-			s := &simulation{engine: engine, store: store, cfg: cfg}
+			s := &simulation{rules: engine.Rules(), now: engine.Now(), store: store, cfg: cfg}
 			if err := s.period(o.from, o.to); err != nil {
 				return err
 			}
 			if err := s.run(cmd.Context()); err != nil {
 				return err
 			}
-			if o.json {
-				return printJSON(cmd, s.result())
-			}
-			return s.print(cmd.OutOrStdout())
+			return s.show(cmd, o)
 		},
 	}
 	cmd.Flags().StringVar(&o.config, "config", "casebot.yaml", "the other configuration")
 	cmd.Flags().StringVar(&o.from, "from", "", "count what fell due from this day on, such as 2026-01-01")
 	cmd.Flags().StringVar(&o.to, "to", "", "count what fell due up to and including this day")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON")
+	cmd.Flags().BoolVar(&o.demo, "demo", false, "try it on months of the demo's desk, made up; without --config against an example with shorter targets")
+	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "with --demo: which past to make up")
+	cmd.Flags().IntVar(&o.months, "months", 6, "with --demo: how many months, at most 24")
 	return cmd
 }
 
 // simulation compares the past of a store's cases with what it would have been.
 type simulation struct {
-	engine *bot.Engine
-	store  *redis.Store
-	cfg    *config.Config
+	rules *bot.Rules // the other ones
+	now   time.Time
+	store *redis.Store
+	cfg   *config.Config
 
 	mu      sync.Mutex
 	report  history.Report
@@ -83,7 +91,7 @@ type simulation struct {
 
 // period reads the two days, in the zone of the default calendar.
 func (s *simulation) period(from, to string) error {
-	s.zone = s.engine.Rules().Calendars[defaultCalendar].Location(s.engine.Now())
+	s.zone = s.rules.Calendars[defaultCalendar].Location(s.now)
 	day := func(flag, text string) (time.Time, error) {
 		if text == "" {
 			return time.Time{}, nil
@@ -137,7 +145,7 @@ func (s *simulation) run(ctx context.Context) error {
 }
 
 func (s *simulation) subscriber(ctx context.Context, contract history.Contract, amend func(*bot.Subscriber)) error {
-	trial := history.Trial{Rules: s.engine.Rules(), Amend: amend, Until: s.engine.Now()}
+	trial := history.Trial{Rules: s.rules, Amend: amend, Until: s.now}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	lost := func(key bot.Key, err error) {
@@ -151,21 +159,28 @@ func (s *simulation) subscriber(ctx context.Context, contract history.Contract, 
 	}
 	err := history.EachGroup(ctx, s.store, contract, func(g history.Group) error {
 		group.Go(func() error {
-			after, err := g.Simulate(trial)
-			if err != nil {
+			if err := s.add(g, trial); err != nil {
 				for _, c := range g.Cases {
 					lost(c.Key, err)
 				}
-				return nil
 			}
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.report.Add(g.Recorded(), after)
 			return nil
 		})
 		return nil
 	}, lost)
 	return errors.Join(err, group.Wait())
+}
+
+// add simulates a group and takes it into the report.
+func (s *simulation) add(g history.Group, trial history.Trial) error {
+	after, err := g.Simulate(trial)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.report.Add(g.Recorded(), after)
+	return nil
 }
 
 // amend is what the other configuration's directory changes of a contract, nil
