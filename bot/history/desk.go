@@ -80,7 +80,7 @@ func (d *desk) nextAlarm() (key bot.Key, at time.Time) {
 }
 
 // decide takes an event to its outcome, as the engine and the store would.
-func (d *desk) decide(s bot.Scene, e bot.Event) bot.Decision {
+func (d *desk) decide(s bot.Scene, e bot.Event) {
 	d.events++
 	if e.ID == "" {
 		e.ID = fmt.Sprintf("%s:e%d", d.contract.Key, d.events)
@@ -98,7 +98,6 @@ func (d *desk) decide(s bot.Scene, e bot.Event) bot.Decision {
 	for _, x := range out.Effects {
 		d.deliver(x)
 	}
-	return out
 }
 
 // keep stores a record as a decision leaves it.

@@ -60,7 +60,9 @@ type people struct {
 func (m *people) chance(percent int) bool { return m.dice.IntN(100) < percent }
 
 // between draws a duration.
-func (m *people) between(a, b time.Duration) time.Duration { return a + time.Duration(m.dice.Int64N(int64(b-a))) }
+func (m *people) between(a, b time.Duration) time.Duration {
+	return a + time.Duration(m.dice.Int64N(int64(b-a)))
+}
 
 // begin plans the cases, and a suspension in the middle.
 func (m *people) begin(suspended bool) {
