@@ -77,7 +77,9 @@ func (t *turn) apply() {
 			}
 		}
 		s.Applied = json.RawMessage(t.e.Values["entry"])
+		t.admit(before, s)
 	}
+	t.fitSeats(s)
 	t.contactsChanged(before, s)
 	stamp := t.r.clockStamp(s)
 	if s.ClockStamp != "" && s.ClockStamp != stamp {
@@ -107,7 +109,7 @@ func same(a, b *Subscriber) bool {
 
 func (s *Subscriber) take(e DirectoryEntry) {
 	s.Name, s.Package, s.Instances, s.Location, s.Language = e.Name, e.Package, e.Instances, e.Location, e.Language
-	s.Timezone, s.Calendar, s.Channels, s.Advisor, s.Contacts = e.Timezone, e.Calendar, e.Channels, e.Advisor, e.Contacts
+	s.Timezone, s.Calendar, s.Channels, s.Advisor, s.Contacts = e.Timezone, e.Calendar, e.Channels, e.Advisor, slices.Clone(e.Contacts)
 }
 
 // clockStamp changes when a subscriber's clocks may run otherwise than before.
@@ -221,26 +223,27 @@ func (e DirectoryEntry) Bindings() []Binding {
 	return slices.DeleteFunc(out, func(b Binding) bool { return b.Key.Zero() || len(b.Names) == 0 })
 }
 
-// Apply tells a subscriber what the directory file says of it. Its names are
-// written at once, so that the next message finds it; the effects of the
-// decision write them again, whatever crashed between.
-func (g *Engine) Apply(ctx context.Context, entry DirectoryEntry, removed bool, id string) error {
+// Apply tells a subscriber what the directory file says of it, and answers what
+// of it is refused. Its names are written at once, so that the next message finds
+// it; the effects of the decision write them again, whatever crashed between.
+func (g *Engine) Apply(ctx context.Context, entry DirectoryEntry, removed bool, id string) (Answer, error) {
 	e, err := ApplyEvent(entry, removed, id)
 	if err != nil {
-		return err
+		return Answer{}, err
 	}
-	if err := g.Tell(ctx, SubscriberKey(entry.Key), e); err != nil {
-		return fmt.Errorf("apply subscriber %s: %w", entry.Key, err)
+	answer, err := g.tell(ctx, SubscriberKey(entry.Key), e)
+	if err != nil {
+		return Answer{}, fmt.Errorf("apply subscriber %s: %w", entry.Key, err)
 	}
 	for _, b := range entry.Bindings() {
 		if removed {
 			break
 		}
 		if err := g.Names.Bind(ctx, b.Key, b.Names...); err != nil {
-			return fmt.Errorf("bind names of %s: %w", b.Key, err)
+			return Answer{}, fmt.Errorf("bind names of %s: %w", b.Key, err)
 		}
 	}
-	return nil
+	return answer, nil
 }
 
 // bindPlaces points channels at the subscriber and people at their records.

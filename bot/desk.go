@@ -161,8 +161,7 @@ func (t *turn) subscriberCommand(call *Call) {
 // contacts lists the authorized contacts and how many seats are used (T44).
 func (t *turn) contacts() {
 	v, s := t.voice(), t.s.Subscriber
-	p := t.r.packageOf(s, "", t.now)
-	seats := policy.CountSeats(s.Contacts, p.Contacts())
+	seats, p, _ := t.r.seats(s, t.now)
 	rows := [][]string{{v.Say("contacts.name"), v.Say("contacts.training"), v.Say("contacts.state")}}
 	for _, c := range s.Contacts {
 		training := v.Say("contacts.untrained")
@@ -223,7 +222,7 @@ func (t *turn) packageRows(p policy.Package, v texts.Voice) [][]string {
 	for _, spec := range policy.Rows() {
 		value := t.cell(p, spec, v)
 		if spec.Row == policy.RowContacts {
-			seats := policy.CountSeats(t.s.Subscriber.Contacts, p.Contacts())
+			seats, _, _ := t.r.seats(t.s.Subscriber, t.now)
 			value = v.Say("package.used", "used", seats.Used, "of", seats.Of)
 		}
 		rows = append(rows, []string{v.Say("row." + spec.Key()), value})

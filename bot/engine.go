@@ -133,9 +133,13 @@ func (g *Engine) park(ctx context.Context, key Key, lane string, err error) erro
 // Tell takes an event to one record: another record's Tell, a report, an
 // answer to a query, a directory entry.
 func (g *Engine) Tell(ctx context.Context, to Key, e Event) error {
-	e.Seen = g.Now()
-	_, err := g.run(ctx, e, func(context.Context) (aim, error) { return aim{target: to}, nil })
+	_, err := g.tell(ctx, to, e)
 	return err
+}
+
+func (g *Engine) tell(ctx context.Context, to Key, e Event) (Answer, error) {
+	e.Seen = g.Now()
+	return g.run(ctx, e, func(context.Context) (aim, error) { return aim{target: to}, nil })
 }
 
 // aim is what an event is about: the record that decides, the others that the

@@ -282,7 +282,7 @@ func (s *Subscriber) contract() *Subscriber {
 		return nil
 	}
 	c := *s
-	c.Week, c.Sweep, c.Applied, c.ClockStamp = Weekly{}, nil, nil, ""
+	c.Week, c.Seats, c.Sweep, c.Applied, c.ClockStamp = Weekly{}, Seating{}, nil, nil, ""
 	return &c
 }
 

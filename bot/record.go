@@ -236,6 +236,7 @@ type Subscriber struct {
 	Suspensions    []calendar.Span `json:"suspensions,omitempty"`
 	CourtesyAt     time.Time       `json:"courtesy,omitzero"` // the last untimed case opened while suspended (T32)
 
+	Seats       Seating   `json:"seats,omitzero"`
 	NobodySince time.Time `json:"nobody_since,omitzero"` // since when nobody is authorized any more (T47)
 
 	Week       Weekly          `json:"weekly,omitzero"`
@@ -258,6 +259,13 @@ type Override struct {
 	Reason string          `json:"reason"`
 	By     string          `json:"by"`
 	Until  time.Time       `json:"until"`
+}
+
+// Seating is how a subscriber's contacts find room in its package (T45).
+type Seating struct {
+	OverSince time.Time `json:"over,omitzero"` // more hold a seat than the package allots: its admins know since then
+	Of        int       `json:"of,omitempty"`  // the allotment that they were told
+	Next      time.Time `json:"next,omitzero"` // when another version of the package begins
 }
 
 // Weekly is where the weekly update stands.

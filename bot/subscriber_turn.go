@@ -1,11 +1,13 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"casebot/bot/texts"
 	"casebot/policy"
 	"casebot/policy/calendar"
 )
@@ -43,6 +45,8 @@ func (t *turn) keepSubscriber(s *Subscriber) {
 	}
 	at(s.Week.Next)
 	at(s.StandingUntil)
+	at(s.Seats.Next)
+	at(t.seatsBy(s))
 	if s.Override != nil {
 		at(s.Override.Until)
 	}
@@ -65,6 +69,8 @@ func (t *turn) subscriberEvent() {
 			t.sweep(s)
 		}
 		t.standingAlarm(s)
+		t.fitSeats(s)
+		t.contactsChanged(t.s.Subscriber, s)
 		t.weeklyAlarm(s)
 	case EventAnswered:
 		t.weeklyReady(s)
@@ -213,20 +219,35 @@ func (t *turn) remindAdmins(s *Subscriber, from policy.Standing) {
 	if s.Standing == from || s.Standing == policy.Good && from == "" {
 		return
 	}
+	t.toAdmins(s, func(v texts.Voice) string {
+		return v.Say("standing.admin_"+string(s.Standing), "subscriber", s.Name, "vendor", t.r.Vendor, "url", t.r.KnowledgeBase)
+	})
+}
+
+// toAdmins writes to each subscriber admin, in their own language, and returns
+// the names of those who can be reached.
+func (t *turn) toAdmins(s *Subscriber, say func(texts.Voice) string) []string {
+	var told []string
 	for _, c := range s.Contacts {
 		room := direct(refs(c, platformOf(first(s.Channels, ""))))
 		if !c.Admin || room == "" {
 			continue
 		}
-		lang := c.Language
-		if lang == "" {
-			lang = s.Language
-		}
-		v := t.r.Texts.In(lang)
-		t.send(Delivery{Record: SubscriberKey(s.Key), Room: room, Message: Message{
-			Text: v.Say("standing.admin_"+string(s.Standing), "subscriber", s.Name, "vendor", t.r.Vendor, "url", t.r.KnowledgeBase),
-		}})
+		v := t.r.Texts.In(cmp.Or(c.Language, s.Language))
+		t.send(Delivery{Record: SubscriberKey(s.Key), Room: room, Message: Message{Text: say(v)}})
+		told = append(told, c.Name)
 	}
+	return told
+}
+
+// toAdvisor writes to the named advisor, or to the queue where there is none.
+func (t *turn) toAdvisor(s *Subscriber, say func(texts.Voice) string) {
+	if advisor := t.r.StaffByKey(s.Advisor); advisor != nil && direct(advisor.Refs) != "" {
+		v := t.r.Texts.In(cmp.Or(advisor.Language, t.r.Language))
+		t.send(Delivery{Record: SubscriberKey(s.Key), Room: direct(advisor.Refs), Message: Message{Text: say(v), Tone: ToneWarn}})
+		return
+	}
+	t.notice(t.r.Triage, 1, Message{Text: say(t.staffVoice()), Tone: ToneWarn})
 }
 
 func (t *turn) standingForm(s *Subscriber, to policy.Standing) *Form {

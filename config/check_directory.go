@@ -177,13 +177,24 @@ func (k *checker) contacts(path string, c *Config, s Subscriber) {
 		if contact.Admin {
 			admins++
 		}
-		seats := policy.CountSeats(s.Contacts[:i+1], c.allotment(s))
-		if contact.HoldsSeat() && seats.Over() > 0 && c.knows(s) {
-			k.mistake(at, "the package has %d seats, and this is contact %d: take one away, or write active: false", seats.Of, seats.Used)
-		}
+		k.seat(at, c, s, i)
 	}
 	if len(s.Contacts) > 0 && admins == 0 {
 		k.warning(path+".contacts", "nobody is the subscriber admin, so only staff can change the contacts: write admin: true for one")
+	}
+}
+
+// seat warns where a contact is one more than the package allots. It is no
+// mistake: after a downgrade those who had a seat keep it for a while (SLA T45);
+// whoever had none is refused when the file is applied (SLA T44).
+func (k *checker) seat(path string, c *Config, s Subscriber, i int) {
+	seats := policy.CountSeats(s.Contacts[:i+1], c.allotment(s))
+	switch {
+	case !s.Contacts[i].HoldsSeat() || !c.knows(s):
+	case seats.Of == 0:
+		k.mistake(path, "the package allots no contacts: write authorized_contacts: … in the package, or active: false here")
+	case seats.Over() > 0:
+		k.warning(path, "%s: whoever is new is not nominated, and after a downgrade the newest become inactive; take one away, or write active: false", seats)
 	}
 }
 

@@ -79,6 +79,35 @@ func TestUnseated(t *testing.T) {
 	}
 }
 
+// SLA T44: whoever holds a seat keeps it; of the new ones the first find the free
+// ones, and those who are inactive or not nominated need none.
+func TestRefused(t *testing.T) {
+	seat := func(key string) Contact { return Contact{Key: key, Nominated: true, Active: true} }
+	idle := func(key string) Contact { return Contact{Key: key, Nominated: true} }
+	before := []Contact{seat("a"), seat("b"), idle("c")}
+	for _, row := range []struct {
+		name     string
+		contacts []Contact
+		want     []int
+	}{
+		{"as before", []Contact{seat("a"), seat("b"), idle("c")}, nil},
+		{"one more", []Contact{seat("a"), seat("b"), seat("d")}, nil},
+		{"two more", []Contact{seat("d"), seat("a"), seat("e"), seat("b")}, []int{2}},
+		{"active again", []Contact{seat("a"), seat("b"), seat("c"), seat("d")}, []int{3}},
+		{"replaced", []Contact{seat("a"), idle("b"), seat("d"), seat("e")}, nil},
+		{"inactive ones", []Contact{seat("a"), seat("b"), seat("d"), idle("e"), {Key: "f", Active: true}}, nil},
+	} {
+		if got := Refused(before, row.contacts, 3); !slices.Equal(got, row.want) {
+			t.Errorf("%s: %v refused, want %v", row.name, got, row.want)
+		}
+	}
+	for allotment, want := range map[int][]int{1: {2}, 2: {2}, 0: {2}} { // SLA T45: a smaller package takes nothing away
+		if got := Refused(before, []Contact{seat("a"), seat("b"), seat("d")}, allotment); !slices.Equal(got, want) {
+			t.Errorf("with %d seats: %v refused, want %v", allotment, got, want)
+		}
+	}
+}
+
 // SLA T32.
 func TestStanding(t *testing.T) {
 	for standing, want := range map[Standing]Effects{

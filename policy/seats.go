@@ -53,3 +53,31 @@ func Unseated(contacts []Contact, allotment int) []int {
 	slices.Sort(unseated)
 	return unseated
 }
+
+// Refused names, by index, the contacts that cannot be nominated because all
+// seats are used: of those who hold a seat in contacts and held none before, as
+// many as find none free, the later in the list first (SLA T44). Whoever held one
+// keeps it, also where a smaller package seats fewer (SLA T45).
+func Refused(before, contacts []Contact, allotment int) []int {
+	held := map[string]bool{}
+	for _, c := range before {
+		held[c.Key] = c.HoldsSeat()
+	}
+	seats := Seats{Of: allotment}
+	for _, c := range contacts {
+		if c.HoldsSeat() && held[c.Key] {
+			seats.Used++
+		}
+	}
+	var refused []int
+	for i, c := range contacts {
+		switch {
+		case !c.HoldsSeat() || held[c.Key]:
+		case seats.Free():
+			seats.Used++
+		default:
+			refused = append(refused, i)
+		}
+	}
+	return refused
+}

@@ -16,28 +16,32 @@ import (
 )
 
 // applyDirectory tells every subscriber what the file says of it; those that
-// the file names no more are told that. It returns how many it told.
-func applyDirectory(ctx context.Context, engine *bot.Engine, store *redis.Store, d *config.Directory) (int, error) {
+// the file names no more are told that. It returns what was refused of it.
+func applyDirectory(ctx context.Context, engine *bot.Engine, store *redis.Store, d *config.Directory) (refused []string, err error) {
 	stamp := engine.Now().UTC().Format(time.RFC3339Nano)
 	named := map[string]bool{}
 	for _, s := range d.Subscribers {
 		named[s.Key] = true
-		if err := engine.Apply(ctx, entryOf(s), false, "directory:"+s.Key+":"+stamp); err != nil {
-			return 0, err
+		answer, err := engine.Apply(ctx, entryOf(s), false, "directory:"+s.Key+":"+stamp)
+		if err != nil {
+			return nil, err
+		}
+		if answer.Private != nil {
+			refused = append(refused, answer.Private.Text)
 		}
 	}
 	known, err := subscribers(ctx, store)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	for _, s := range known {
 		if !named[s.Key] && !s.Removed {
-			if err := engine.Apply(ctx, s.Entry(), true, "directory:"+s.Key+":"+stamp); err != nil {
-				return 0, err
+			if _, err := engine.Apply(ctx, s.Entry(), true, "directory:"+s.Key+":"+stamp); err != nil {
+				return nil, err
 			}
 		}
 	}
-	return len(d.Subscribers), nil
+	return refused, nil
 }
 
 // subscribers loads all subscribers, in the order of their keys.
@@ -100,11 +104,17 @@ func directoryCommand() *cobra.Command {
 				return err
 			}
 			defer store.Close() //nolint:errcheck // nothing is left to be written
-			n, err := applyDirectory(cmd.Context(), engine, store, directory)
+			refused, err := applyDirectory(cmd.Context(), engine, store, directory)
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "Applied %d subscribers.\n", n)
+			fmt.Fprintf(cmd.OutOrStdout(), "Applied %d subscribers.\n", len(directory.Subscribers))
+			for _, why := range refused {
+				fmt.Fprintln(cmd.ErrOrStderr(), why)
+			}
+			if len(refused) > 0 {
+				return errSaid
+			}
 			return nil
 		},
 	}

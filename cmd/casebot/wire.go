@@ -194,11 +194,14 @@ func (a *app) applyDirectory(ctx context.Context, d *config.Directory) error {
 	if d == nil {
 		return nil
 	}
-	n, err := applyDirectory(ctx, a.engine, a.store, d)
+	refused, err := applyDirectory(ctx, a.engine, a.store, d)
 	if err != nil {
 		return err
 	}
-	a.log.InfoContext(ctx, "directory applied", "subscribers", n)
+	for _, why := range refused {
+		a.log.ErrorContext(ctx, "contacts not nominated", "why", why)
+	}
+	a.log.InfoContext(ctx, "directory applied", "subscribers", len(d.Subscribers))
 	return nil
 }
 
