@@ -10,6 +10,7 @@ import (
 
 	"casebot/bot"
 	"casebot/policy"
+	"casebot/policy/calendar"
 )
 
 // without is ACME's entry in the directory file without a contact.
@@ -76,6 +77,87 @@ func TestLastContactRemoved(t *testing.T) {
 	if s, c := d.subscriber("ACME"), d.kase("ACME-1"); !s.NobodySince.IsZero() || c.Contact != "nora" {
 		t.Fatalf("flagged since %s, owned by %q", s.NobodySince, c.Contact)
 	}
+}
+
+// SLA T47: a contact whose training expired, or who was never trained, keeps the
+// case; one who became inactive does not. Where nobody who is left may speak for
+// the subscriber, it is flagged, also if the one who left could not either.
+func TestWhoLeaves(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		change  func(e *bot.DirectoryEntry)
+		owner   string
+		flagged bool
+	}{
+		{"training expired", func(e *bot.DirectoryEntry) { e.Contacts[0].TrainedUntil = e.Contacts[0].Trained }, "giulia", false},
+		{"training withdrawn", func(e *bot.DirectoryEntry) { e.Contacts[0].Trained = calendar.Date{} }, "giulia", false},
+		{"inactive", func(e *bot.DirectoryEntry) { e.Contacts[0].Active = false }, "giulia", true},
+		{"expired, then removed", func(e *bot.DirectoryEntry) { e.Contacts = e.Contacts[1:] }, "giulia", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+			d.open("giulia", "acme", policy.Severity2)
+			e := d.entry("ACME")
+			e.Contacts = slices.Clone(e.Contacts)
+			trained := e.Contacts[0].Trained
+			if test.name == "expired, then removed" {
+				e.Contacts[0].TrainedUntil = e.Contacts[0].Trained
+				d.apply(e)
+			}
+			test.change(&e)
+			d.apply(e)
+			if c := d.kase("ACME-1"); c.Contact != test.owner {
+				t.Fatalf("owned by %q", c.Contact)
+			}
+			if s := d.subscriber("ACME"); s.NobodySince.IsZero() == test.flagged {
+				t.Fatalf("flagged since %s", s.NobodySince)
+			}
+			whole := d.withNora()
+			whole.Contacts[len(whole.Contacts)-1].Trained = trained
+			d.apply(whole)
+			want := map[bool]string{true: "nora", false: "giulia"}[test.flagged]
+			if c := d.kase("ACME-1"); c.Contact != want {
+				t.Fatalf("afterwards owned by %q, want %q", c.Contact, want)
+			}
+			if s := d.subscriber("ACME"); !s.NobodySince.IsZero() {
+				t.Fatalf("still flagged")
+			}
+		})
+	}
+}
+
+// SLA T47: an admin is preferred to others, whatever the order; all cases that
+// are not over are handed on, resolved ones too; without a named advisor the
+// queue hears that nobody is left.
+func TestHandedOn(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.newSubscriber(t, "INITECH", "initech", "kenji", func(e *bot.DirectoryEntry) {
+		for _, key := range []string{"lena", "mona"} {
+			c := e.Contacts[0]
+			c.Key, c.Name, c.Refs, c.Admin = key, key, map[string]string{"console": key}, key == "mona"
+			e.Contacts = append(e.Contacts, c)
+		}
+	})
+	for range 3 {
+		d.open("kenji", "initech", policy.Severity2)
+	}
+	d.command("kenji", "initech", "case resolve INITECH-2")
+	d.command("ada", "triage", "case close INITECH-3 a duplicate")
+	e := d.entry("INITECH")
+	e.Contacts = e.Contacts[1:]
+	d.apply(e)
+	for name, want := range map[string]string{"INITECH-1": "mona", "INITECH-2": "mona", "INITECH-3": "kenji"} {
+		if c := d.kase(name); c.Contact != want {
+			t.Fatalf("%s is owned by %q, want %q", name, c.Contact, want)
+		}
+	}
+	wantNoText(t, "triage", d.room("triage"), "Nobody is authorized")
+	e.Contacts = nil
+	d.apply(e)
+	wantText(t, "triage", d.room("triage"), "Nobody is authorized to speak for INITECH Corp")
 }
 
 // SLA T44, corner 21: admins add different contacts to the last seat at once:

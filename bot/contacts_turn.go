@@ -1,40 +1,35 @@
 package bot
 
 import (
+	"slices"
 	"time"
 
+	"casebot/bot/texts"
 	"casebot/policy"
 )
 
 // contactsChanged looks after the cases of contacts who left: each finds another
-// owner, and where nobody is left to speak for the subscriber, staff are told (T47).
+// owner, and where nobody is left to speak for the subscriber, staff are told
+// (T47). Training that expires is no leaving.
 func (t *turn) contactsChanged(before, s *Subscriber) {
-	for _, c := range before.Contacts {
-		if now := s.contact(c.Key); c.HoldsSeat() && (now == nil || !now.HoldsSeat()) {
-			t.startSweep(s, "contacts")
-			break
-		}
-	}
-	day := t.now.In(t.r.zoneOf(s))
-	switch {
-	case s.Removed || len(s.authorized(day)) > 0:
+	if s.Removed {
 		s.NobodySince = time.Time{}
-	case s.NobodySince.IsZero() && len(before.authorized(day)) > 0:
-		s.NobodySince = t.now
-		t.tellNobodyLeft(s)
-	}
-}
-
-// tellNobodyLeft tells the named advisor, or the queue where there is none.
-func (t *turn) tellNobodyLeft(s *Subscriber) {
-	m := Message{Tone: ToneAlarm, Text: t.staffVoice().Say("contacts.nobody_left", "subscriber", s.Name)}
-	t.why("nobody is authorized")
-	if advisor := t.r.StaffByKey(s.Advisor); advisor != nil && direct(advisor.Refs) != "" {
-		m.Mentions = advisor.Refs
-		t.send(Delivery{Record: SubscriberKey(s.Key), Room: direct(advisor.Refs), Message: m})
 		return
 	}
-	t.notice(t.r.Triage, 20, m)
+	left := slices.ContainsFunc(before.Contacts, func(c policy.Contact) bool {
+		now := s.contact(c.Key)
+		return c.HoldsSeat() && (now == nil || !now.HoldsSeat())
+	})
+	nobody := len(s.authorized(t.now.In(t.r.zoneOf(s)))) == 0
+	switch {
+	case !nobody && (left || !s.NobodySince.IsZero()):
+		s.NobodySince = time.Time{}
+		t.startSweep(s, "contacts")
+	case nobody && left && s.NobodySince.IsZero():
+		s.NobodySince = t.now
+		t.toAdvisor(s, func(v texts.Voice) string { return v.Say("contacts.nobody_left", "subscriber", s.Name) })
+		t.why("nobody is authorized")
+	}
 }
 
 // passOn gives a case whose owner on the customer's side was removed to another
