@@ -3,6 +3,7 @@ package calendar
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"testing"
 	"time"
 
@@ -149,7 +150,8 @@ func TestHolidaysWhateverTheServersZone(t *testing.T) {
 	saved := cal.DefaultLoc
 	defer func() { cal.DefaultLoc = saved }()
 	for country, list := range map[string][]*cal.Holiday{
-		"de": de.Holidays, "fr": fr.Holidays, "gb": gb.Holidays, "it": it.Holidays, "jp": jp.Holidays, "us": us.Holidays,
+		"de": de.Holidays, "fr": fr.Holidays, "gb": gb.Holidays, "us": us.Holidays,
+		"it": append(slices.Clone(it.Holidays), sanFrancesco), "jp": append(slices.Clone(jp.Holidays), citizensHoliday),
 	} {
 		cal.DefaultLoc = time.UTC
 		want := national(list)()
