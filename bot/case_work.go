@@ -276,6 +276,10 @@ func (t *turn) moment(s string) (time.Time, bool) {
 
 func (t *turn) doCall(c *Case) bool {
 	who := t.s.Call.Args["who"]
+	if c.State == StateMerged { // it would count in neither of the two (T36)
+		t.refuse("case.merged_reply", "id", c.Key(), "into", c.MergedInto)
+		return false
+	}
 	if t.s.Call.Args["outcome"] == "voicemail" {
 		t.toTriage(c, t.staffSays(c, ToneQuiet, "case.voicemail", "with", who))
 		t.why("voicemail", "with", who)
