@@ -177,10 +177,14 @@ func (t *turn) doAgree(c *Case) bool {
 }
 
 func (t *turn) doRefuse(c *Case) bool {
-	if !t.backlogOnly(c) || !t.answersProposal(c) || c.Proposal == nil {
+	if !t.backlogOnly(c) || !t.answersProposal(c) {
 		return false
 	}
 	p := c.Proposal
+	if p == nil { // to be confirmed: another severity is how to refuse it (T52)
+		t.refuse("severity.choose", "id", c.Key(), "severity", c.Severity)
+		return false
+	}
 	c.Proposal = nil
 	reason := t.s.Call.Args["reason"]
 	if p.ByStaff {
