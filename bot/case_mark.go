@@ -35,7 +35,7 @@ func (t *turn) doVerify(c *Case) bool {
 func (t *turn) doCorrect(c *Case) bool {
 	which := strings.ToLower(t.s.Call.Args["clock"])
 	for i, y := range c.Cycles {
-		if y.Outcome != sla.Breached || (CycleName(y) != which && strings.ReplaceAll(CycleName(y), " ", "-") != which) {
+		if y.Outcome != sla.Breached || y.Excused || (CycleName(y) != which && strings.ReplaceAll(CycleName(y), " ", "-") != which) {
 			continue
 		}
 		c.Cycles[i].Excused = true
