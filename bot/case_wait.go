@@ -99,11 +99,16 @@ func (t *turn) endWaiting(c *Case, anchor time.Time) {
 	t.why("waiting ended")
 }
 
-// endHold ends a hold whose time is up and tells its owner (T53).
+// endHold ends a hold whose time is up and tells whoever set it, and the case's
+// owner (T53).
 func (t *turn) endHold(c *Case) {
 	m := t.staffSays(c, ToneNone, "case.hold_ended", "for", c.Hold.For)
-	if s := t.r.StaffByKey(c.Hold.By); s != nil {
-		m.Mentions = s.Refs
+	for _, who := range []string{c.Hold.By, c.Assignee} {
+		if s := t.r.StaffByKey(who); s != nil {
+			for _, ref := range s.Refs {
+				m.Mentions = appendNew(m.Mentions, ref)
+			}
+		}
 	}
 	c.State, c.Hold = StateOpen, nil
 	t.toTriage(c, m)
