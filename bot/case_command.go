@@ -90,9 +90,10 @@ func (t *turn) lacks() (Arg, bool) {
 }
 
 // justAnswered tells whether the last response is one's own and fresh enough
-// to set the case waiting without another (T19).
+// to set the case waiting without another (T19). A contact's message since then
+// has ended that waiting before it began.
 func (t *turn) justAnswered(c *Case) bool {
-	return t.me.Staff != nil && c.Response.By == t.me.Staff.Key && t.at.Sub(c.Response.At) <= waitWindow
+	return t.me.Staff != nil && c.Response.By == t.me.Staff.Key && t.at.Sub(c.Response.At) <= waitWindow && !c.ContactAt.After(c.Response.At)
 }
 
 // caseCommands holds what each command does; it tells whether the case changed.

@@ -78,8 +78,15 @@ func (t *turn) reminder(c *Case) string {
 	return v.Say("case.reminder_closes", "id", c.Key(), "summary", c.Summary, "at", v.Date(at, t.r.zoneOf(t.s.Subscriber)))
 }
 
-// setWaiting puts a case that was just answered in the customer's hands (T19).
+// setWaiting puts a case that was just answered in the customer's hands (T19). A
+// contact who wrote since then, before the answer was known to be delivered, has
+// ended the waiting already: outcomes go by when it happened (T51).
 func (t *turn) setWaiting(c *Case, since time.Time, asks bool) {
+	if c.ContactAt.After(since) {
+		c.Hold = nil
+		t.endWaiting(c, c.ContactAt)
+		return
+	}
 	if i := c.current(); i >= 0 {
 		c.Cycles[i] = c.Cycles[i].Wait()
 	}
