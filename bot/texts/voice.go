@@ -48,8 +48,8 @@ func (v *voice) text(key string, args []any) string {
 	}
 	// What go-i18n is handed goes to the heap: copies, so that what plain
 	// messages are handed does not.
-	key, pairs := strings.Clone(key), append([]any(nil), args...)
-	ask := i18n.LocalizeConfig{MessageID: key, TemplateData: pairs, TemplateParser: placeholders{}, PluralCount: count(args)}
+	id, pairs := strings.Clone(key), append([]any(nil), args...)
+	ask := i18n.LocalizeConfig{MessageID: id, TemplateData: pairs, TemplateParser: placeholders{}, PluralCount: count(args)}
 	// The error tells of a fallback, to English or to the form "other", as
 	// well; the text is what counts.
 	text, _ := v.say.Localize(&ask)
