@@ -84,9 +84,13 @@ func (c Cycle) Warn(now time.Time, marks []int, k Clocks) (Cycle, int) {
 	}
 	highest := 0
 	for _, mark := range c.marks(marks) {
-		if at, ok := c.at(mark, k); ok && !at.After(now) && !c.told(mark) {
-			highest = mark
+		if c.told(mark) {
+			continue
 		}
+		if at, ok := c.at(mark, k); !ok || at.After(now) {
+			break // marks rise, so none above was reached either
+		}
+		highest = mark
 	}
 	if highest > 0 {
 		c = c.tell(highest)
