@@ -42,8 +42,8 @@ func (c Case) clone() *Case {
 
 // current returns the index of the cycle that a response would end, -1 for none.
 func (c *Case) current() int {
-	for i, v := range slices.Backward(c.Cycles) {
-		if v.Unanswered() {
+	for i := range slices.Backward(c.Cycles) {
+		if c.Cycles[i].Unanswered() {
 			return i
 		}
 	}

@@ -43,11 +43,11 @@ func (t *turn) listCommand(call *Call) {
 		return
 	}
 	v := t.voice()
-	cases := slices.Clone(t.s.Page)
+	cases := byUrgency(t.s.Page)
 	which := strings.ToLower(strings.TrimSpace(call.Args["which"]))
 	switch {
 	case which == "closed":
-		cases = slices.DeleteFunc(cases, func(c Case) bool { return c.State.Backlog() })
+		cases = slices.DeleteFunc(cases, func(c *Case) bool { return c.State.Backlog() })
 	case t.me.Staff == nil && !slices.Contains([]string{"", "open", "all"}, which):
 		t.refuse("list.which_contact", "word", clip(which, 40))
 		return
@@ -55,15 +55,14 @@ func (t *turn) listCommand(call *Call) {
 		t.refuse("list.which", "word", clip(which, 40))
 		return
 	}
-	SortByUrgency(cases)
 	rows := [][]string{{v.Say("list.case"), v.Say("field.severity"), v.Say("list.summary"), v.Say("field.state"), v.Say("field.owner"), v.Say("field.next_due")}}
 	const shown = 20
 	for i, c := range cases {
 		if i == shown {
 			break
 		}
-		due, _ := dueText(&c, v, func(at time.Time) string { return v.Time(at, t.zone()) })
-		rows = append(rows, []string{c.Key(), c.Severity.String(), clip(c.Summary, 60), v.Say("state." + string(c.State)), t.ownerName(&c, v), due})
+		due, _ := dueText(c, v, func(at time.Time) string { return v.Time(at, t.zone()) })
+		rows = append(rows, []string{c.Key(), c.Severity.String(), clip(c.Summary, 60), v.Say("state." + string(c.State)), t.ownerName(c, v), due})
 	}
 	text := v.Say("list.count", "count", len(cases))
 	if len(cases) == 0 {
@@ -81,16 +80,36 @@ func (t *turn) listCommand(call *Call) {
 // SortByUrgency orders cases by severity, then by what is owed: the longest
 // overdue first, then what is due next, then what has no due.
 func SortByUrgency(cases []Case) {
-	slices.SortFunc(cases, func(a, b Case) int {
-		ad, bd := a.owedAt(), b.owedAt()
-		if ad.IsZero() != bd.IsZero() && a.Severity == b.Severity {
-			if ad.IsZero() {
+	for i, c := range byUrgency(slices.Clone(cases)) {
+		cases[i] = *c
+	}
+}
+
+// byUrgency is the order of SortByUrgency; the cases, which are large, stay
+// where they are.
+func byUrgency(cases []Case) []*Case {
+	type owing struct {
+		*Case
+		at time.Time
+	}
+	order := make([]owing, len(cases))
+	for i := range cases {
+		order[i] = owing{&cases[i], cases[i].owedAt()}
+	}
+	slices.SortFunc(order, func(a, b owing) int {
+		if a.at.IsZero() != b.at.IsZero() && a.Severity == b.Severity {
+			if a.at.IsZero() {
 				return 1
 			}
 			return -1
 		}
-		return cmp.Or(cmp.Compare(a.Severity, b.Severity), ad.Compare(bd), cmp.Compare(a.Subscriber, b.Subscriber), cmp.Compare(a.Number, b.Number))
+		return cmp.Or(cmp.Compare(a.Severity, b.Severity), a.at.Compare(b.at), cmp.Compare(a.Subscriber, b.Subscriber), cmp.Compare(a.Number, b.Number))
 	})
+	sorted := make([]*Case, len(order))
+	for i, o := range order {
+		sorted[i] = o.Case
+	}
+	return sorted
 }
 
 // show tells a party how a case stands: contacts see the promise, staff all.
