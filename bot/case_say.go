@@ -232,8 +232,7 @@ func (t *turn) triageCard(c *Case, v texts.Voice, zone *time.Location) Message {
 		}
 		fields = append(fields, Field{Label: v.Say("field.escalation"), Value: level})
 	}
-	m.Sections = []Section{{Fields: fields}}
-	m.Sections = append(m.Sections, t.report(c, v)...)
+	m.Sections = append([]Section{{Fields: fields}}, t.report(c, v)...)
 	m.Tone = t.triageTone(c)
 	m.Controls = t.triageControls(c, v)
 	return m

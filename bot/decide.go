@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"casebot/bot/texts"
@@ -256,11 +257,14 @@ func (t *turn) save(w Write) {
 	t.out.Writes = append(t.out.Writes, w)
 }
 
-// send adds an effect. Its key follows from the event's, so it is the same
-// however often the event is decided.
+// nextKey is the key of the next effect. It follows from the event's, so it is
+// the same however often the event is decided.
+func (t *turn) nextKey() string { return t.e.ID + "/" + strconv.Itoa(len(t.out.Effects)) }
+
+// send adds an effect.
 func (t *turn) send(d Delivery) string {
 	if d.Key == "" {
-		d.Key = fmt.Sprintf("%s/%d", t.e.ID, len(t.out.Effects))
+		d.Key = t.nextKey()
 	}
 	if d.Record.Zero() {
 		d.Record = t.s.Target
@@ -271,7 +275,7 @@ func (t *turn) send(d Delivery) string {
 
 // told hands an event to a record of another shard.
 func (t *turn) told(to Key, topic string, values map[string]string, m *Message) {
-	key := fmt.Sprintf("%s/%d", t.e.ID, len(t.out.Effects))
+	key := t.nextKey()
 	t.send(Delivery{Key: key, Tell: &Tell{To: to, Event: Event{
 		ID: key, Kind: EventTold, At: t.at, Seen: t.now, Actor: t.e.Actor, Files: t.e.Files, Topic: topic, Values: values, Message: m,
 	}}})
@@ -279,7 +283,7 @@ func (t *turn) told(to Key, topic string, values map[string]string, m *Message) 
 
 // notice says something in a shared channel, by way of its Room.
 func (t *turn) notice(room string, urgency int, m Message) string {
-	key := fmt.Sprintf("%s/%d", t.e.ID, len(t.out.Effects))
+	key := t.nextKey()
 	t.told(RoomKey(room), topicNotice, map[string]string{"key": key, "from": t.s.Target.String(), "urgency": fmt.Sprint(urgency)}, &m)
 	return key
 }

@@ -104,9 +104,10 @@ func (t *turn) reviewMessage(d *Draft, v texts.Voice, env intake.Env, before []S
 // answerSections shows answers: short ones as fields, long ones below each other.
 func answerSections(s intake.State, v texts.Voice, env intake.Env) []Section {
 	const short = 60 // runes
-	var fields []Field
+	rows := s.Summary(v, env)
+	fields := make([]Field, 0, len(rows))
 	var long []Section
-	for _, row := range s.Summary(v, env) {
+	for _, row := range rows {
 		if len([]rune(row.Value)) <= short && !strings.Contains(row.Value, "\n") {
 			fields = append(fields, Field{Label: row.Label, Value: row.Value})
 		} else {

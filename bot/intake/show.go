@@ -87,7 +87,7 @@ func withSaid(value, words string, voice texts.Voice) string {
 // Summary lists the answers, for the look before submitting and for the card
 // of the case.
 func (s State) Summary(voice texts.Voice, env Env) []Row {
-	var rows []Row
+	rows := make([]Row, 0, len(s.Answers)+1)
 	for i := range fields {
 		f := fields[i].field
 		if value := s.Value(f, voice, env); value != "" {
