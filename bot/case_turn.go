@@ -249,7 +249,7 @@ func (t *turn) startCycle(c *Case, anchor time.Time) {
 		p = p.WithoutTargets()
 	}
 	y := sla.Start(n, metric, c.Severity, p, anchor, t.clocks())
-	y.Package = t.s.Subscriber.packageKey(c.Instance) + "@" + y.Package
+	y.Package = t.s.Subscriber.packageKey(c.Instance) + "@" + t.r.version(p)
 	c.Cycles = append(c.Cycles, y)
 }
 

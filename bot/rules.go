@@ -64,7 +64,8 @@ type Rules struct {
 	Texts *texts.Catalogue
 	Hash  string // of the configuration, for the log
 
-	zones sync.Map // name to *time.Location: loading one parses its whole history
+	zones    sync.Map // name to *time.Location: loading one parses its whole history
+	versions sync.Map // promise to its name: a hash over all rows of the package
 }
 
 // zone returns a time zone by its IANA name, nil where there is none.
@@ -178,6 +179,25 @@ func (r *Rules) packageOf(s *Subscriber, instance string, t time.Time) policy.Pa
 func (r *Rules) packageNamed(s *Subscriber, key string, t time.Time) policy.Package {
 	p, _ := r.Regions.Package(r.Packages, s.Location, key, t.In(r.calendarOf(s).Location(t)))
 	return p
+}
+
+// promise is what tells the versions of packages apart within the same rules;
+// one in a region or of a courtesy may be without its targets.
+type promise struct {
+	key      string
+	from     calendar.Date
+	severity [3]policy.Targets
+}
+
+// version names the content of a package in few letters.
+func (r *Rules) version(p policy.Package) string {
+	of := promise{p.Key, p.From, p.Severity}
+	if name, ok := r.versions.Load(of); ok {
+		return name.(string)
+	}
+	name := p.Hash()[:12]
+	r.versions.Store(of, name)
+	return name
 }
 
 // zoneOf is the zone of a subscriber's rooms.

@@ -40,13 +40,14 @@ type Cycle struct {
 	WarnedOf   []Warning       `json:"warned_of,omitempty"` // what was told of other dues, to which this one may come back
 }
 
-// Start opens a cycle at its anchor.
+// Start opens a cycle at its anchor. Which version of which package that was,
+// the caller knows and names.
 func Start(n int, m policy.Metric, s policy.Severity, p policy.Package, anchor time.Time, k Clocks) Cycle {
 	target, clock := p.Target(s, m)
 	c := Cycle{
 		N: n, Metric: m, Severity: s, Target: target, Clock: clock,
-		Calendar: k.On(clock).Version(anchor), Package: p.Hash()[:12],
-		Anchor: anchor, Outcome: Pending,
+		Calendar: k.On(clock).Version(anchor),
+		Anchor:   anchor, Outcome: Pending,
 		Term: Term{From: anchor, Amount: target, Clock: clock},
 	}
 	c.Due = k.due(c.Term)
