@@ -274,7 +274,7 @@ func (t *turn) triageControls(c *Case, v texts.Voice) []Control {
 		return []Control{button("button.reopen", "reopen", StylePlain), button("button.close", "close", StylePlain)}
 	case StateNew, StateOpen, StateWaiting, StateOnHold:
 	}
-	var out []Control
+	out := make([]Control, 0, 9) // the most there are
 	if c.Assignee == "" {
 		out = append(out, button("button.take", "take", StylePrimary))
 	}

@@ -13,14 +13,14 @@ import (
 // burst is how long a further message of staff belongs to the response before it (T18).
 const burst = 15 * time.Minute
 
-// clone copies a case so deeply that a decision may change the copy.
+// clone copies a case so deeply that a decision may change the copy; its
+// answers are replaced, never changed.
 func (c Case) clone() *Case {
 	c.Cycles = slices.Clone(c.Cycles)
 	c.Changes = slices.Clone(c.Changes)
 	c.Alerts = slices.Clone(c.Alerts)
 	c.Links = slices.Clone(c.Links)
 	c.Replies = maps.Clone(c.Replies)
-	c.Answers = maps.Clone(c.Answers)
 	if c.Ladder != nil {
 		l := *c.Ladder
 		c.Ladder = &l
