@@ -94,6 +94,20 @@ func (d *desk) dated(e bot.Event, local string) bot.Event {
 	return e
 }
 
+// A decision allocates no more than its answer, its effects and the two cards
+// need. The bounds leave a tenth for what chance adds; whoever passes one has
+// put work in the way of every event.
+func TestDecideAllocations(t *testing.T) {
+	most := map[string]float64{"message": 137, "delivered": 138, "alarm": 125, "warning": 157, "breach": 226, "take": 152, "list": 247}
+	d, all := samples(t)
+	for _, s := range all {
+		n := testing.AllocsPerRun(20, func() { bot.Decide(s.scene, s.event, d.rules) })
+		if n > most[s.name] {
+			t.Errorf("%s allocates %v times, at most %v are allowed", s.name, n, most[s.name])
+		}
+	}
+}
+
 // BenchmarkDecide measures the decision alone. "decodes" is the same in units
 // of the time that decoding a case takes on this machine at this moment.
 func BenchmarkDecide(b *testing.B) {
