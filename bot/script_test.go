@@ -70,6 +70,7 @@ func (r *reel) desk(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("desk TIME [subscriber:language]")
 	}
 	r.d = openDeskAt(r.t, r.time(ts, args[0]))
+	r.d.travel.Scheduler.Together = 1 // a transcript has one order
 	r.edits, r.blurb = map[string]int{}, map[string]string{}
 	for _, change := range args[1:] {
 		key, lang, _ := strings.Cut(change, ":")

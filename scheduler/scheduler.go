@@ -15,9 +15,6 @@ import (
 // longestSleep bounds how long another replica's work may wait for us.
 const longestSleep = 500 * time.Millisecond
 
-// together is how many leases of one kind are worked on side by side.
-const together = 16
-
 // stopGrace is how long the work in hand may take after a stop: less than what
 // an orchestrator waits before it kills.
 const stopGrace = 15 * time.Second
@@ -35,13 +32,14 @@ type Queues interface {
 
 // Scheduler runs the loops over alarms and outbox.
 type Scheduler struct {
-	Queues Queues
-	Ring   func(ctx context.Context, l bot.Lease) error // takes an alarm to its commit
-	Carry  func(ctx context.Context, l bot.Lease) error // works on a lane
-	Now    func() time.Time                             // the injected clock: alarms
-	Real   func() time.Time                             // real time: lanes and leases
-	Limit  int                                          // leases claimed at once; 0: 64
-	Log    *slog.Logger
+	Queues   Queues
+	Ring     func(ctx context.Context, l bot.Lease) error // takes an alarm to its commit
+	Carry    func(ctx context.Context, l bot.Lease) error // works on a lane
+	Now      func() time.Time                             // the injected clock: alarms
+	Real     func() time.Time                             // real time: lanes and leases
+	Limit    int                                          // leases claimed at once; 0: 64
+	Together int                                          // leases of one kind worked on side by side; 0: 16; 1: in order
+	Log      *slog.Logger
 
 	gate   gate // a journey through time shuts it against the loops
 	ready  sync.Once
@@ -54,6 +52,9 @@ func (s *Scheduler) prepare() {
 		s.alarms, s.outbox = make(chan struct{}, 1), make(chan struct{}, 1)
 		if s.Limit == 0 {
 			s.Limit = 64
+		}
+		if s.Together == 0 {
+			s.Together = 16
 		}
 	})
 }
@@ -97,7 +98,7 @@ type (
 // loop claims as much as it has places for and works on it side by side, so
 // that a slow lane holds back no other; then it sleeps until there may be more.
 func (s *Scheduler) loop(ctx context.Context, wake <-chan struct{}, claim claim, do work, next func(context.Context) time.Duration) error {
-	places := make(chan struct{}, together)
+	places := make(chan struct{}, s.Together)
 	var hands sync.WaitGroup
 	defer hands.Wait()
 	backoff := time.Duration(0)
@@ -111,7 +112,7 @@ func (s *Scheduler) loop(ctx context.Context, wake <-chan struct{}, claim claim,
 			return ctx.Err()
 		}
 		s.gate.enter()
-		leases, err := claim(ctx, min(s.Limit, together-len(places)))
+		leases, err := claim(ctx, min(s.Limit, s.Together-len(places)))
 		for _, l := range leases {
 			places <- struct{}{}
 			s.gate.add()
@@ -187,7 +188,7 @@ func (s *Scheduler) once(ctx context.Context, claim claim, do work) (int, error)
 		return 0, err
 	}
 	var group errgroup.Group
-	group.SetLimit(together)
+	group.SetLimit(s.Together)
 	for _, l := range leases {
 		group.Go(func() error {
 			s.workOn(ctx, l, do)
