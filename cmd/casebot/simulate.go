@@ -64,8 +64,8 @@ is not what it is now is simulated with the other one for the whole period.`,
 		},
 	}
 	cmd.Flags().StringVar(&o.config, "config", "casebot.yaml", "the other configuration")
-	cmd.Flags().StringVar(&o.from, "from", "", "count what fell due from this day on, such as 2026-01-01")
-	cmd.Flags().StringVar(&o.to, "to", "", "count what fell due up to and including this day")
+	cmd.Flags().StringVar(&o.from, "from", "", "count what fell due from this day or moment on, such as 2026-01-01 or 2026-01-01T15:00:00Z")
+	cmd.Flags().StringVar(&o.to, "to", "", "count what fell due up to and including this day, or before this moment")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON")
 	cmd.Flags().BoolVar(&o.demo, "demo", false, "try it on months of the demo's desk, made up; without --config against an example with shorter targets")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "with --demo: which past to make up")
@@ -80,43 +80,46 @@ type simulation struct {
 	store *redis.Store
 	cfg   *config.Config
 
-	mu      sync.Mutex
-	report  history.Report
-	notes   []string // which subscribers are simulated with another contract
-	failed  []string // cases that could not be read or simulated, and why
-	subs    int
-	zone    *time.Location
-	lastDay string
+	mu     sync.Mutex
+	report history.Report
+	notes  []string // which subscribers are simulated with another contract
+	failed []string // cases that could not be read or simulated, and why
+	subs   int
+	zone   *time.Location
+
+	since, until string // the period as it was asked for
 }
 
-// period reads the two days, in the zone of the default calendar.
+// period reads where it begins and ends. A day is one in the zone of the
+// default calendar, and the last day counts to its end; a moment is RFC 3339.
 func (s *simulation) period(from, to string) error {
 	s.zone = s.rules.Calendars[defaultCalendar].Location(s.now)
-	day := func(flag, text string) (time.Time, error) {
-		if text == "" {
-			return time.Time{}, nil
-		}
-		at, err := time.ParseInLocation(time.DateOnly, text, s.zone)
-		if err != nil {
-			return at, fmt.Errorf("--%s %q: write a day such as 2026-01-31", flag, text)
-		}
-		return at, nil
-	}
 	var err error
-	if s.report.From, err = day("from", from); err != nil {
+	if s.report.From, _, err = s.moment("from", from); err != nil {
 		return err
 	}
-	if s.report.To, err = day("to", to); err != nil {
+	if _, s.report.To, err = s.moment("to", to); err != nil {
 		return err
 	}
-	s.lastDay = to
-	if !s.report.To.IsZero() {
-		s.report.To = s.report.To.AddDate(0, 0, 1) // the day itself counts
-		if !s.report.From.Before(s.report.To) {
-			return fmt.Errorf("--from %s comes after --to %s: turn them round", from, to)
-		}
+	if to != "" && !s.report.From.Before(s.report.To) {
+		return fmt.Errorf("--from %s does not come before --to %s: turn them round", from, to)
 	}
+	s.since, s.until = from, to
 	return nil
+}
+
+// moment reads a day or a moment of a flag, and where the day ends.
+func (s *simulation) moment(flag, text string) (at, end time.Time, err error) {
+	if text == "" {
+		return at, end, nil
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, at, nil
+	}
+	if at, err = time.ParseInLocation(time.DateOnly, text, s.zone); err != nil {
+		return at, end, fmt.Errorf("--%s %q: write a day such as 2026-01-31, or a moment such as 2026-01-31T15:00:00Z", flag, text)
+	}
+	return at, at.AddDate(0, 0, 1), nil
 }
 
 // run simulates all subscribers, one after the other, their cases side by side.

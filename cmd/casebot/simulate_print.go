@@ -124,11 +124,11 @@ func (s *simulation) print(w io.Writer) error {
 
 func (s *simulation) dates() string {
 	text := ""
-	if !s.report.From.IsZero() {
-		text += " from " + s.report.From.Format(time.DateOnly)
+	if s.since != "" {
+		text += " from " + s.since
 	}
-	if s.lastDay != "" {
-		text += " to " + s.lastDay
+	if s.until != "" {
+		text += " to " + s.until
 	}
 	return text
 }

@@ -44,6 +44,10 @@ func TestSimulateDemo(t *testing.T) {
 			}
 		}
 	}
+	// The same period told in moments of Denver: a day ends where the next begins.
+	if moments, mistake, _ := simulates("--demo", "--months", "2", "--json", "--from", "2026-01-05T00:00:00-07:00", "--to", "2026-02-01T00:00:00-07:00"); moments != whole {
+		t.Errorf("January in moments is another one: %s\n%s\n%s", mistake, moments, whole)
+	}
 	if len(january.Changes) >= len(x.Changes) {
 		t.Errorf("January has %d of %d changes", len(january.Changes), len(x.Changes))
 	}
@@ -52,12 +56,14 @@ func TestSimulateDemo(t *testing.T) {
 // Bad input is refused with what to write instead.
 func TestSimulateMistakes(t *testing.T) {
 	for args, want := range map[string]string{
-		"--demo --months 0":                                 "a number from 1 to 24",
-		"--demo --from yesterday":                           "write a day such as",
-		"--demo --from 2026-02-01 --to 2026-01-01":          "turn them round",
-		"--demo --config nowhere.yaml":                      "no such file",
-		"--config ../../config/examples/nowhere.yaml":       "no such file",
-		"--demo --config ../../config/examples/market.yaml": "market.yaml",
+		"--demo --months 0":                                                 "a number from 1 to 24",
+		"--demo --from yesterday":                                           "write a day such as",
+		"--demo --from 2026-02-01 --to 2026-01-01":                          "turn them round",
+		"--demo --from 2026-01-01T25:00:00Z":                                "or a moment such as",
+		"--demo --from 2026-01-01T15:00:00Z --to 2026-01-01T16:00:00+01:00": "turn them round",
+		"--demo --config nowhere.yaml":                                      "no such file",
+		"--config ../../config/examples/nowhere.yaml":                       "no such file",
+		"--demo --config ../../config/examples/market.yaml":                 "market.yaml",
 	} {
 		if out, mistake, code := simulates(strings.Fields(args)...); code != 1 || out != "" || !strings.Contains(mistake, want) {
 			t.Errorf("simulate %s: exit %d, %q, %q; want %q", args, code, out, mistake, want)
