@@ -53,7 +53,7 @@ func (x Explanation) only(which string) Explanation {
 			kept = append(kept, s)
 		}
 	}
-	x.Cycles, x.Levels = kept, nil
+	x.Cycles, x.Promises, x.Levels = kept, nil, nil
 	return x
 }
 

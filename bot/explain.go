@@ -24,6 +24,7 @@ type Explanation struct {
 	Zone       string          `json:"timezone"` // the calendar's
 	Cycles     []CycleStory    `json:"cycles"`
 	Responses  []Response      `json:"responses,omitempty"`
+	Promises   []PromiseStory  `json:"promises,omitempty"`
 	Levels     []LevelTold     `json:"escalations,omitempty"` // for staff
 	// Incomplete says that the log does not reach back to the opening: the
 	// cycles are those of the record, without how they came to be.
@@ -145,7 +146,7 @@ func Explain(c *Case, s *Subscriber, log []Logged, r *Rules, asOf time.Time, sta
 	}
 	cycles, steps, ok := x.fold(log, asOf, staff)
 	if !ok {
-		x.Incomplete, x.Responses, x.Levels, steps = true, nil, nil, nil
+		x.Incomplete, x.Responses, x.Promises, x.Levels, steps = true, nil, nil, nil, nil
 		cycles = slices.DeleteFunc(slices.Clone(c.Cycles), func(y sla.Cycle) bool { return y.Anchor.After(asOf) })
 		x.State, x.Severity = c.State, c.Severity
 	}
@@ -208,6 +209,7 @@ func (x *Explanation) fold(log []Logged, asOf time.Time, staff bool) (cycles []s
 		if r, ok := responseOf(e); ok {
 			x.Responses = append(x.Responses, r)
 		}
+		x.promise(e)
 		if level := e.Facts["level"]; staff && level != "" && e.Facts["repeat"] != "" {
 			x.Levels = append(x.Levels, LevelTold{At: e.Seen, Level: level, Repeat: strings.TrimPrefix(e.Facts["repeat"], "0")})
 		}

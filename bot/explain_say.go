@@ -38,6 +38,9 @@ func (l Teller) Say(x Explanation) Message {
 	for _, s := range x.Cycles {
 		m.Sections = append(m.Sections, l.cycle(s)...)
 	}
+	if len(x.Promises) > 0 {
+		m.Sections = append(m.Sections, l.promises(x.Promises))
+	}
 	if len(x.Levels) > 0 {
 		rows := [][]string{{v.Say("explain.when"), v.Say("field.escalation")}}
 		for _, told := range x.Levels {

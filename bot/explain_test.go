@@ -172,3 +172,62 @@ func TestExplainInChat(t *testing.T) {
 		t.Fatalf("%v\n%s", err, body)
 	}
 }
+
+// Each update that was promised is told with what became of it, now and as of
+// any moment on the way, in the order of the promises.
+func TestExplainPromises(t *testing.T) {
+	t.Parallel()
+	d := promiseDesk(t)
+	promise := func(when string) {
+		t.Helper()
+		d.command("ada", "triage", "case update-by ACME-1 "+when)
+		d.advance(time.Minute)
+	}
+	told := func() string {
+		t.Helper()
+		var out []string
+		for _, p := range d.explanation(d.travel.Now()).Promises {
+			out = append(out, string(p.Outcome))
+		}
+		return strings.Join(out, " ")
+	}
+	want := func(outcomes string) {
+		t.Helper()
+		if got := told(); got != outcomes {
+			t.Fatalf("promises %q, want %q", got, outcomes)
+		}
+	}
+	want("")
+	promise("2h")
+	made := d.travel.Now()
+	want("open")
+	d.advance(time.Hour) // past nothing yet
+	promise("3h")
+	want("replaced open")
+	promise("off")
+	want("replaced taken_back")
+	promise("1h")
+	d.reply("ada", "ACME-1", "It is the nightly import.")
+	want("replaced taken_back kept")
+	d.advance(time.Hour)
+	promise("30m")
+	d.advance(time.Hour)
+	want("replaced taken_back kept missed")
+	d.reply("ada", "ACME-1", "Sorry, here it is.")
+	want("replaced taken_back kept late")
+	d.advance(time.Hour)
+	promise("1h")
+	d.wait("ada", "ACME-1", "Does it still happen?")
+	want("replaced taken_back kept late kept")
+	c := d.kase("ACME-1")
+	d.say("giulia", "acme", c.Customer.Thread, "Now and then.")
+	d.advance(time.Minute)
+	promise("1h")
+	d.command("ada", "triage", "case close ACME-1 closed by phone")
+	want("replaced taken_back kept late kept moot")
+	if x := d.explanation(made); len(x.Promises) != 1 || x.Promises[0].Outcome != bot.PromiseOpen {
+		t.Errorf("as of then: %+v", x.Promises)
+	}
+	d.command("ada", "triage", "case explain ACME-1")
+	wantText(t, "ada", d.private("ada"), "Promised updates", "given late, Mon 15 Jun 2026, 12:35:00", "no longer owed")
+}

@@ -31,7 +31,10 @@ type LogEntry struct {
 
 	State  State       `json:"state,omitempty"`  // of a case, where it changed
 	Cycles []CycleDiff `json:"cycles,omitempty"` // of a case: what became of its clocks
-	Given  *Given      `json:"given,omitempty"`  // of a case
+	// Promise is the promised update of a case, where it changed; the zero one
+	// says that none is owed any more.
+	Promise *Promise `json:"promise,omitempty"`
+	Given   *Given   `json:"given,omitempty"` // of a case
 	// Contract is a subscriber whose contract changed, as it is from version
 	// Guarded + 1 on.
 	Contract *Subscriber `json:"contract,omitempty"`
@@ -362,6 +365,12 @@ func (x Log) ofCase(entry LogEntry, key Key, c *Case) (LogEntry, error) {
 	var err error
 	if entry.Cycles, err = diffCycles(before.Cycles, c.Cycles); err != nil {
 		return entry, err
+	}
+	if !bytes.Equal(asBody(before.Owed), asBody(c.Owed)) {
+		entry.Promise = new(Promise)
+		if c.Owed != nil {
+			*entry.Promise = *c.Owed
+		}
 	}
 	entry.Given = given(x.s, x.e, x.d, x.r)
 	if key != x.s.Target && x.s.Target.Kind == KindCase {

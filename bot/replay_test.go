@@ -66,6 +66,7 @@ func (d *desk) checkFold(c history.Case) {
 	d.t.Helper()
 	var cycles []sla.Cycle
 	state := bot.State("")
+	var owed bot.Promise
 	for _, e := range c.Entries {
 		var err error
 		if cycles, err = e.Fold(cycles); err != nil {
@@ -75,12 +76,18 @@ func (d *desk) checkFold(c history.Case) {
 		if e.State != "" {
 			state = e.State
 		}
+		if e.Promise != nil {
+			owed = *e.Promise
+		}
 	}
 	if diff := cmp.Diff(pretty(d.t, c.Record.Cycles), pretty(d.t, cycles)); diff != "" {
 		d.t.Errorf("the log of %s folds to other cycles (-record +log):\n%s", c.Key, diff)
 	}
 	if state != c.Record.State {
 		d.t.Errorf("the log of %s ends %q, the record %q", c.Key, state, c.Record.State)
+	}
+	if kept := c.Record.Owed; kept == nil && owed != (bot.Promise{}) || kept != nil && owed != *kept {
+		d.t.Errorf("the log of %s says that %+v is promised, the record %+v", c.Key, owed, kept)
 	}
 }
 
