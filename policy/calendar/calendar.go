@@ -16,6 +16,9 @@ type Calendar struct {
 	regimes  []regime
 	patience time.Duration // how far a search goes beyond its start and the last pause
 	warnings []string
+
+	before    *Calendar // what it was published in place of, nil for nothing
+	published instant   // when; dawn where it always held
 }
 
 // regime is a stretch of time with one version and one offset from UTC. The
@@ -54,7 +57,7 @@ const patience = 400 * dayLength
 // New compiles a calendar from its versions, oldest first. Its error joins a
 // *SpecError for every mistake.
 func New(name string, specs ...Spec) (*Calendar, error) {
-	c := &Calendar{name: name, patience: patience}
+	c := &Calendar{name: name, patience: patience, published: dawn}
 	var mistakes []error
 	if len(specs) == 0 {
 		mistakes = append(mistakes, &SpecError{Calendar: name, Field: "hours", Problem: "missing; write a timezone and hours"})

@@ -45,6 +45,46 @@ func TestVersions(t *testing.T) {
 	}
 }
 
+// SLA T11, corner 26: a calendar holds from the instant at which it is published,
+// not from the midnight of its version: the hours that have passed stay
+// counted. What was known before is known still.
+func TestSucceed(t *testing.T) {
+	old := Spec{Timezone: "America/Denver", Hours: workdays}
+	today := Spec{From: Date{2026, 6, 16}, Timezone: "America/Denver", Hours: workdays, Add: []Date{{2026, 6, 16}}}
+	first := mustNew(t, old)
+	noon := denver(t, "2026-06-16 12:00")
+	second := mustNew(t, old, today).Succeed(first, noon)
+	from := denver(t, "2026-06-16 07:00")
+	due, ok := second.Add(from, 6*time.Hour) // five in the morning, none on the holiday's afternoon
+	wantTime(t, "the holiday", due, ok, denver(t, "2026-06-17 08:00"))
+	due, ok = second.Known(noon.Add(-1)).Add(from, 6*time.Hour)
+	wantTime(t, "before it was published", due, ok, denver(t, "2026-06-16 13:00"))
+	if second.Known(noon) != second || second.Known(noon.Add(-1)) != first {
+		t.Error("it is known at another moment than it was published")
+	}
+	var why []Reason
+	for _, i := range second.Ledger(from, due) {
+		why = append(why, i.Why)
+	}
+	if diff := cmp.Diff([]Reason{ReasonOpen, ReasonHoliday}, why); diff != "" {
+		t.Errorf("ledger (-want +got):\n%s", diff)
+	}
+
+	// Taken back at three: the afternoon counts from then on.
+	three := denver(t, "2026-06-16 15:00")
+	third := mustNew(t, old).Succeed(second, three)
+	if got := third.Between(from, denver(t, "2026-06-16 18:00")); got != 8*time.Hour {
+		t.Errorf("the day has %v", got)
+	}
+	if third.Known(noon) != second || third.Known(from) != first {
+		t.Error("an edition in between is forgotten")
+	}
+	// A clock that was set back cannot put an edition before the one it replaces.
+	if back := mustNew(t, old).Succeed(second, from); back.Between(from, noon) != 5*time.Hour || back.Known(noon) != back {
+		t.Error("an edition came before the one that it replaces")
+	}
+}
+
 // SLA T11: a version begins at its own zone's midnight, even across an
 // overnight window.
 func TestVersionsInTwoZones(t *testing.T) {

@@ -227,20 +227,35 @@ func TestOracleOverYears(t *testing.T) {
 	}
 }
 
-// agrees walks ticks steps from s.from and then asks the calendar for the same.
+// question is a calendar, and what the wall clock says of it.
+type question struct {
+	calendar *Calendar
+	from     time.Time
+	pauses   []Span
+	open     func(time.Time) bool
+}
+
+// agrees asks the calendar of the sample and its oracle.
 func (s *sample) agrees(t *testing.T, r *rand.Rand, step time.Duration, ticks int) bool {
 	t.Helper()
-	c := mustNew(t, s.spec)
+	q := question{mustNew(t, s.spec), s.from, s.pauses, s.open}
+	return q.agrees(t, r, step, ticks)
+}
+
+// agrees walks ticks steps from q.from and then asks the calendar for the same.
+func (q question) agrees(t *testing.T, r *rand.Rand, step time.Duration, ticks int) bool {
+	t.Helper()
+	c := q.calendar
 	targets := make([]time.Duration, 6) // the first one stays zero
 	for i := range targets[1:] {
 		targets[i+1] = time.Duration(r.IntN(ticks)/(i+1)) * step
 	}
 	slices.Sort(targets)
-	now, total := s.from, time.Duration(0)
+	now, total := q.from, time.Duration(0)
 	for range ticks {
-		open := s.open(now)
+		open := q.open(now)
 		for len(targets) > 0 && (total == targets[0] && (open || total > 0)) {
-			due, ok := c.Add(s.from, targets[0], s.pauses...)
+			due, ok := c.Add(q.from, targets[0], q.pauses...)
 			if !ok || !due.Equal(now) {
 				t.Errorf("Add(%v) = %v, %v, want %v", targets[0], due, ok, now)
 				return false
@@ -250,13 +265,13 @@ func (s *sample) agrees(t *testing.T, r *rand.Rand, step time.Duration, ticks in
 		if open {
 			total += step
 		}
-		if len(s.pauses) == 0 && c.Open(now) != open {
+		if len(q.pauses) == 0 && c.Open(now) != open {
 			t.Errorf("Open(%v) = %v, want %v", now, !open, open)
 			return false
 		}
 		now = now.Add(step)
 	}
-	if got := c.Between(s.from, now, s.pauses...); got != total {
+	if got := c.Between(q.from, now, q.pauses...); got != total {
 		t.Errorf("Between(%v) = %v, want %v", now, got, total)
 		return false
 	}
