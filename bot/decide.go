@@ -306,4 +306,10 @@ func (t *turn) why(reason string, facts ...string) {
 }
 
 // clocks are those of the scene's subscriber.
-func (t *turn) clocks() sla.Clocks { return t.r.clocks(t.s.Subscriber) }
+// clocks are the subscriber's as of the turn: one that is decided anew must not
+// know what was published of the calendar later.
+func (t *turn) clocks() sla.Clocks {
+	k := t.r.clocks(t.s.Subscriber)
+	k.Business = k.Business.Known(t.now)
+	return k
+}

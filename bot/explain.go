@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -69,8 +70,8 @@ type Count struct {
 	Used Seconds `json:"used_seconds"`
 	Left Seconds `json:"left_seconds"`
 	Over Seconds `json:"over_seconds"`
-	// Republished says that the calendar was published anew since the cycle
-	// ended: the due stands as it was reckoned then (T11).
+	// Republished says that the subscriber has had another calendar since the
+	// cycle ended: the due stands as it was reckoned then (T11).
 	Republished bool `json:"republished,omitempty"`
 }
 
@@ -139,7 +140,7 @@ type CycleStep struct {
 // Explain tells how the clocks of a case ran, as of a moment. staff also hear
 // of the ladder.
 func Explain(c *Case, s *Subscriber, log []Logged, r *Rules, asOf time.Time, staff bool) Explanation {
-	k := knownAt(r.clocks(s), asOf)
+	k := r.clocks(s).Known(asOf)
 	x := Explanation{
 		Case: c.Key(), Summary: c.Summary, Subscriber: c.Subscriber, State: c.State, Severity: c.Severity, Received: c.ReceivedAt, AsOf: asOf,
 		Calendar: k.Business.Name(), Zone: k.Business.Location(asOf).String(),
@@ -151,7 +152,7 @@ func Explain(c *Case, s *Subscriber, log []Logged, r *Rules, asOf time.Time, sta
 		x.State, x.Severity = c.State, c.Severity
 	}
 	for i, y := range cycles {
-		story := tell(y.Refresh(k), x.State, k, asOf)
+		story := tell(y.Refresh(k), x.State, k, r, asOf)
 		if i < len(steps) {
 			story.Steps = steps[i]
 		}
@@ -161,23 +162,6 @@ func Explain(c *Case, s *Subscriber, log []Logged, r *Rules, asOf time.Time, sta
 		x.Severity = cycles[n-1].Severity
 	}
 	return x
-}
-
-// knownAt is the clocks as they were known at a moment: without the pauses that
-// began later, and without the ends of those that had not ended.
-func knownAt(k sla.Clocks, at time.Time) sla.Clocks {
-	var out []calendar.Span
-	for _, p := range k.Pauses {
-		switch {
-		case p.From.After(at):
-			continue
-		case p.To.After(at):
-			p.To = time.Time{}
-		}
-		out = append(out, p)
-	}
-	k.Pauses = out
-	return k
 }
 
 // fold reads the log up to a moment: the cycles as they were, and what happened
@@ -287,7 +271,7 @@ func stepOf(before, after sla.Cycle, e Logged) (CycleStep, bool) {
 }
 
 // tell accounts for the time of a cycle.
-func tell(y sla.Cycle, state State, k sla.Clocks, asOf time.Time) CycleStory {
+func tell(y sla.Cycle, state State, k sla.Clocks, r *Rules, asOf time.Time) CycleStory {
 	s := CycleStory{
 		Clock: CycleName(y), Metric: y.Metric, Severity: y.Severity, Target: y.Target, Runs: y.Clock, Version: y.Calendar, Package: y.Package,
 		Anchor: y.Anchor, Outcome: y.Outcome, Due: y.FellDue(), AnsweredAt: y.AnsweredAt, EndedAt: y.EndedAt, Excused: y.Excused,
@@ -308,10 +292,29 @@ func tell(y sla.Cycle, state State, k sla.Clocks, asOf time.Time) CycleStory {
 		end = y.EndedAt
 	}
 	if !y.EndedAt.IsZero() { // what came after its end moved it no more (T11)
-		k = knownAt(k, end)
+		k = k.Known(end)
 	}
 	s.Count = count(term, y.FellDue(), end, k)
+	if s.Count.Republished {
+		if then := r.countThen(y, term, end, k); then != nil {
+			s.Count = then
+		}
+	}
 	return s
+}
+
+// countThen counts on the calendar that the subscriber had when a cycle began,
+// nil where its time does not add up on that one either.
+func (r *Rules) countThen(y sla.Cycle, term sla.Term, end time.Time, k sla.Clocks) *Count {
+	for _, name := range slices.Sorted(maps.Keys(r.Calendars)) {
+		if k.Business = r.Calendars[name].Known(end); k.Business.Version(y.Anchor) != y.Calendar {
+			continue
+		}
+		if c := count(term, y.FellDue(), end, k); !c.Republished {
+			return c
+		}
+	}
+	return nil
 }
 
 // count writes the ledger of a term: up to the due, and on to the end where

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -230,4 +231,60 @@ func TestExplainPromises(t *testing.T) {
 	}
 	d.command("ada", "triage", "case explain ACME-1")
 	wantText(t, "ada", d.private("ada"), "Promised updates", "given late, Mon 15 Jun 2026, 12:35:00", "no longer owed")
+}
+
+// SLA T11: after a calendar was published anew, a cycle that had ended adds up
+// on the calendar of then, and one that runs on with the new holiday; as of
+// before, nobody knew of it.
+func TestExplainPublished(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.open("giulia", "acme", policy.Severity2) // due 17:00
+	d.until(instant(t, "2026-06-15 10:00"))
+	d.reply("ada", "ACME-1", "We look.")
+	d.until(instant(t, "2026-06-15 12:00"))
+	c := d.kase("ACME-1")
+	due := c.NextDue()
+	d.newCalendar(t, "2026-06-15")
+	d.until(instant(t, "2026-06-16 09:00"))
+	x := d.explanation(d.travel.Now())
+	for _, s := range x.Cycles {
+		adds(t, s)
+		if s.Count.Republished {
+			t.Errorf("%s does not add up", s.Clock)
+		}
+	}
+	wantTime(t, "the first response was due", x.Cycles[0].Due, instant(t, "2026-06-15 17:00"))
+	if got := x.Cycles[1].Due; !got.After(due) {
+		t.Errorf("the follow-up is due %s, was %s", got, due)
+	}
+	holiday := slices.IndexFunc(x.Cycles[1].Count.Lines, func(l bot.LedgerLine) bool { return l.Why == calendar.ReasonHoliday })
+	if holiday < 0 {
+		t.Fatalf("no holiday: %+v", x.Cycles[1].Count.Lines)
+	}
+	wantTime(t, "the holiday began", x.Cycles[1].Count.Lines[holiday].From, instant(t, "2026-06-15 12:00"))
+	before := d.explanation(instant(t, "2026-06-15 11:00"))
+	adds(t, before.Cycles[1])
+	wantTime(t, "due as of before", before.Cycles[1].Due, due)
+}
+
+// SLA T11: so does a cycle that ended before its subscriber moved to another
+// calendar.
+func TestExplainMoved(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.open("giulia", "acme", policy.Severity2)
+	d.until(instant(t, "2026-06-15 10:00"))
+	d.reply("ada", "ACME-1", "We look.")
+	d.advance(time.Hour)
+	e := d.entry("ACME")
+	e.Calendar = "jp"
+	d.apply(e)
+	d.advance(time.Hour)
+	for _, s := range d.explanation(d.travel.Now()).Cycles {
+		adds(t, s)
+		if s.Count.Republished {
+			t.Errorf("%s does not add up", s.Clock)
+		}
+	}
 }

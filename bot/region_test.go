@@ -119,26 +119,24 @@ func TestHolidayPublished(t *testing.T) {
 	wantTime(t, "the breach", d.kase("ACME-1").Cycles[0].BreachedAt, instant(t, "2026-06-16 12:00"))
 }
 
-// newCalendar publishes hq with one more afternoon off, as a SIGHUP would: the new
-// rules, then the directory again.
+// newCalendar publishes hq with a holiday, in a version from that day on, as a
+// SIGHUP would: the new rules, then the directory again.
 func (d *desk) newCalendar(t testing.TB, holiday string) {
 	t.Helper()
 	day, err := calendar.ParseDate(holiday)
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec := calendar.Spec{
-		Timezone: "America/Denver", Hours: map[string][]string{"mon-fri": {"07:00-18:00"}}, Country: "us",
-		Breaks: map[calendar.Date][]string{day: {"12:00-18:00"}},
-	}
-	cal, err := calendar.New("hq", spec)
+	before := calendar.Spec{Timezone: "America/Denver", Hours: map[string][]string{"mon-fri": {"07:00-18:00"}}, Country: "us"}
+	after := before
+	after.From, after.Add = day, []calendar.Date{day}
+	cal, err := calendar.New("hq", before, after)
 	if err != nil {
 		t.Fatal(err)
 	}
 	calendars := map[string]*calendar.Calendar{}
 	maps.Copy(calendars, d.rules.Calendars)
-	calendars["hq"] = cal
-	d.altered = true
+	calendars["hq"] = cal.Succeed(calendars["hq"], d.travel.Now())
 	d.rules.Calendars, d.rules.CalendarHashes = calendars, map[string]string{"hq": holiday}
 	d.apply(d.entry("ACME"))
 }

@@ -62,6 +62,23 @@ func (k Clocks) ResumedAt(t time.Time) Clocks {
 	return k
 }
 
+// Known is the clocks as they were known at t: without what was published of the
+// calendar later, without the pauses that began later, and without the ends of
+// those that had not ended.
+func (k Clocks) Known(t time.Time) Clocks {
+	var pauses []calendar.Span
+	for _, p := range k.Pauses {
+		switch {
+		case p.From.After(t):
+			continue
+		case p.To.After(t):
+			p.To = time.Time{}
+		}
+		pauses = append(pauses, p)
+	}
+	return Clocks{Business: k.Business.Known(t), Pauses: pauses}
+}
+
 // Term is where a due time comes from: an amount of a clock, counted from a
 // moment. The zero Term is never due.
 type Term struct {

@@ -120,7 +120,7 @@ func (c Cycle) Rearm(anchor time.Time, k Clocks) Cycle {
 	if c.Outcome != Pending {
 		return c
 	}
-	c.Anchor = anchor
+	c.Anchor, c.Calendar = anchor, k.On(c.Clock).Version(anchor)
 	c.Term = Term{From: anchor, Amount: c.Target, Clock: c.Clock}
 	return c.Refresh(k)
 }
