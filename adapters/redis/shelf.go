@@ -131,3 +131,31 @@ func (s *Shelf) SetValue(ctx context.Context, name, value string) error {
 	}
 	return nil
 }
+
+// SwapValue sets a named value if it still is old, empty where there is none;
+// done tells whether it did.
+func (s *Shelf) SwapValue(ctx context.Context, name, old, value string) (done bool, err error) {
+	key := s.keys.shelf("value:" + name)
+	err = s.client.Watch(ctx, func(tx *goredis.Tx) error {
+		now, err := tx.Get(ctx, key).Result()
+		if err != nil && !errors.Is(err, goredis.Nil) {
+			return err
+		}
+		if now != old {
+			return nil
+		}
+		_, err = tx.TxPipelined(ctx, func(p goredis.Pipeliner) error {
+			p.Set(ctx, key, value, 0)
+			return nil
+		})
+		done = err == nil
+		return err
+	}, key)
+	if errors.Is(err, goredis.TxFailedErr) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("swap value %s: %w", name, err)
+	}
+	return done, nil
+}

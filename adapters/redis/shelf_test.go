@@ -2,6 +2,7 @@ package redis
 
 import (
 	"bytes"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -82,5 +83,27 @@ func testShelf(t *testing.T, s *Shelf) {
 	}
 	if value, err := s.Value(ctx, "clock"); err != nil || value != "7" {
 		t.Fatalf("value: %q, %v", value, err)
+	}
+
+	// Whoever swaps a value wins or learns that somebody else did; no swap is lost.
+	var all sync.WaitGroup
+	for range 5 {
+		all.Go(func() {
+			for done := false; !done; {
+				old, err := s.Value(ctx, "swapped")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if done, err = s.SwapValue(ctx, "swapped", old, old+"x"); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	if value, err := s.Value(ctx, "swapped"); err != nil || value != "xxxxx" {
+		t.Fatalf("swapped five times: %q, %v", value, err)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -99,7 +100,7 @@ func directoryCommand() *cobra.Command {
 			if err != nil {
 				return said(cmd, err)
 			}
-			engine, store, err := offline(cmd.Context(), cfg)
+			engine, store, err := offline(cmd.Context(), cfg, inForce)
 			if err != nil {
 				return err
 			}
@@ -126,7 +127,7 @@ func directoryCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, store, err := offline(cmd.Context(), cfg)
+			_, store, err := offline(cmd.Context(), cfg, inForce)
 			if err != nil {
 				return err
 			}
@@ -173,25 +174,29 @@ func directoryOf(known []bot.Subscriber) *config.Directory {
 }
 
 // offline is an engine without platforms: it commits, and leaves delivering to
-// the replicas that serve.
-func offline(ctx context.Context, cfg *config.Config) (*bot.Engine, *redis.Store, error) {
+// the replicas that serve. calendars gives the configuration those that its
+// store knows: inForce or onTrial.
+func offline(ctx context.Context, cfg *config.Config, calendars func(context.Context, *redis.Shelf, *config.Config) error) (*bot.Engine, *redis.Store, error) {
 	catalogue, err := texts.Load()
 	if err != nil {
 		return nil, nil, fmt.Errorf("load message catalogues: %w", err)
-	}
-	rules, err := rulesOf(cfg, catalogue)
-	if err != nil {
-		return nil, nil, err
 	}
 	store, err := reachStore(ctx, cfg)
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := calendars(ctx, store.Shelf(), cfg); err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	rules, err := rulesOf(cfg, catalogue)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
 	now := time.Now
 	if cfg.Console.Enabled && cfg.Console.TimeTravel {
 		d, err := clockOffset{store.Shelf()}.Load(ctx)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, errors.Join(err, store.Close())
 		}
 		now = func() time.Time { return time.Now().Add(d) }
 	}

@@ -101,7 +101,7 @@ func openEngine(cmd *cobra.Command, path string, do func(ctx context.Context, en
 	if err != nil {
 		return err
 	}
-	engine, store, err := offline(cmd.Context(), cfg)
+	engine, store, err := offline(cmd.Context(), cfg, inForce)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ is not what it is now is simulated with the other one for the whole period.`,
 			if err != nil {
 				return err
 			}
-			engine, store, err := offline(cmd.Context(), cfg)
+			engine, store, err := offline(cmd.Context(), cfg, onTrial)
 			if err != nil {
 				return err
 			}

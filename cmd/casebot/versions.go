@@ -11,49 +11,155 @@ import (
 	"time"
 
 	"casebot/adapters/redis"
+	"casebot/bot"
+	"casebot/bot/texts"
 	"casebot/config"
 	"casebot/policy/calendar"
 )
 
-// versionsName is the value on the store's shelf that remembers versions.
-const versionsName = "versions"
+// publishedName is the value on the store's shelf that remembers what was
+// published.
+const publishedName = "published"
 
-// versions are the hashes of what is configured: by "calendar hq" or "package
-// gold", then by the day from which a version holds. The first one holds for all
-// time before as well, whatever its from, and so is kept under "".
-type versions map[string]map[string]string
+// edition is a calendar or a package as it was published at a moment: all its
+// versions.
+type edition struct {
+	At      time.Time       `json:"at"`
+	Hashes  hashes          `json:"hashes"`
+	Content json.RawMessage `json:"content"` // the versions as configured
+}
 
-// checkVersions refuses a configuration that changes the past: what was
-// promised on a day stays what it was (SLA T11). It compares the versions that
-// began before today with those that the store remembers, and remembers them
-// all. Those to come may still change, and a calendar or package that is
-// new may begin whenever it likes.
-func checkVersions(ctx context.Context, shelf *redis.Shelf, cfg *config.Config, now time.Time) error {
-	known, err := rememberedVersions(ctx, shelf)
-	if err != nil {
-		return err
+// hashes name what the versions of a calendar or a package mean, by the day from
+// which each holds. The first one holds for all time before as well, whatever
+// its from, and so is kept under "".
+type hashes map[string]string
+
+// editions are all that was ever published, by "calendar hq" or "package gold",
+// each in the order of publication.
+type editions map[string][]edition
+
+// last is what was published last under a name.
+func (e editions) last(name string) hashes {
+	if n := len(e[name]); n > 0 {
+		return e[name][n-1].Hashes
 	}
-	configured, err := versionsOf(cfg)
+	return nil
+}
+
+// putInForce compiles a configuration and publishes it; what does not compile is
+// not published.
+func putInForce(ctx context.Context, shelf *redis.Shelf, cfg *config.Config, catalogue *texts.Catalogue, now time.Time) (*bot.Rules, error) {
+	if _, err := rulesOf(cfg, catalogue); err != nil {
+		return nil, err
+	}
+	if err := publish(ctx, shelf, cfg, now); err != nil {
+		return nil, err
+	}
+	return rulesOf(cfg, catalogue)
+}
+
+// publish puts a configuration in force: it refuses one that changes the past,
+// since what was promised on a day stays what it was (SLA T11), remembers what
+// is new in it, and gives it the calendars as they hold from now on. Versions to
+// come may still change, and a calendar or package that is new may begin
+// whenever it likes.
+func publish(ctx context.Context, shelf *redis.Shelf, cfg *config.Config, now time.Time) error {
+	configured, err := editionsOf(cfg, now)
 	if err != nil {
 		return err
 	}
 	today := calendar.DateOf(now.In(cfg.Calendars[defaultCalendar].Location(now)))
-	var mistakes []error
-	for _, name := range slices.Sorted(maps.Keys(configured)) {
-		if before, ok := known[name]; ok {
-			mistakes = append(mistakes, changedPast(name, before, configured[name], today)...)
+	for { // until nobody publishes at the same time
+		known, text, err := rememberedEditions(ctx, shelf)
+		if err != nil {
+			return err
+		}
+		var mistakes []error
+		changed := false
+		for _, name := range slices.Sorted(maps.Keys(configured)) {
+			before, after := known.last(name), configured.last(name)
+			if maps.Equal(before, after) {
+				continue
+			}
+			if before != nil {
+				mistakes = append(mistakes, changedPast(name, before, after, today)...)
+			}
+			known[name] = append(known[name], configured[name]...)
+			changed = true
+		}
+		if len(mistakes) > 0 {
+			return errors.Join(mistakes...)
+		}
+		if !changed {
+			return known.hold(cfg)
+		}
+		body, err := json.Marshal(known) // what is not configured any more may come back
+		if err != nil {
+			return fmt.Errorf("encode what was published: %w", err)
+		}
+		switch done, err := shelf.SwapValue(ctx, publishedName, text, string(body)); {
+		case err != nil:
+			return err
+		case done:
+			return known.hold(cfg)
 		}
 	}
-	if len(mistakes) > 0 {
-		return errors.Join(mistakes...)
+}
+
+// inForce gives a configuration the calendars as they were published, whatever
+// it says of them itself: those are what cases run on until it is served.
+func inForce(ctx context.Context, shelf *redis.Shelf, cfg *config.Config) error {
+	known, _, err := rememberedEditions(ctx, shelf)
+	if err != nil {
+		return err
 	}
-	maps.Copy(known, configured) // what is not configured any more may come back
-	return known.remember(ctx, shelf)
+	return known.hold(cfg)
+}
+
+// onTrial gives a configuration the calendars as they were published only where
+// it has the same ones: another one is to hold as if it always had.
+func onTrial(ctx context.Context, shelf *redis.Shelf, cfg *config.Config) error {
+	known, _, err := rememberedEditions(ctx, shelf)
+	if err != nil {
+		return err
+	}
+	configured, err := editionsOf(cfg, time.Time{})
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(known, func(name string, _ []edition) bool { return !maps.Equal(known.last(name), configured.last(name)) })
+	return known.hold(cfg)
+}
+
+// hold gives a configuration its calendars as they were published: each edition
+// holds from its moment on.
+func (e editions) hold(cfg *config.Config) error {
+	for name := range cfg.CalendarVersions {
+		var held *calendar.Calendar
+		for _, published := range e["calendar "+name] {
+			var specs []calendar.Spec
+			if err := json.Unmarshal(published.Content, &specs); err != nil {
+				return fmt.Errorf("decode calendar %s of %s: %w", name, published.At.Format(time.RFC3339), err)
+			}
+			next, err := calendar.New(name, specs...)
+			if err != nil {
+				return fmt.Errorf("calendar %s of %s: %w", name, published.At.Format(time.RFC3339), err)
+			}
+			if held != nil {
+				next = next.Succeed(held, published.At)
+			}
+			held, cfg.CalendarVersions[name] = next, specs
+		}
+		if held != nil {
+			cfg.Calendars[name] = held
+		}
+	}
+	return nil
 }
 
 // changedPast lists what differs between two sets of versions of one calendar
 // or package up to yesterday.
-func changedPast(name string, before, after map[string]string, today calendar.Date) (mistakes []error) {
+func changedPast(name string, before, after hashes, today calendar.Date) (mistakes []error) {
 	tomorrow := calendar.DateOf(time.Date(today.Year, today.Month, today.Day+1, 0, 0, 0, 0, time.UTC))
 	days := maps.Clone(before)
 	maps.Copy(days, after)
@@ -77,11 +183,19 @@ func changedPast(name string, before, after map[string]string, today calendar.Da
 	return mistakes
 }
 
-// versionsOf hashes what is configured.
-func versionsOf(cfg *config.Config) (versions, error) {
-	all := versions{}
+// editionsOf is what is configured, as if it was published now.
+func editionsOf(cfg *config.Config, now time.Time) (editions, error) {
+	all := editions{}
+	add := func(name string, meaning hashes, content any) error {
+		body, err := json.Marshal(content)
+		if err != nil {
+			return fmt.Errorf("encode %s: %w", name, err)
+		}
+		all[name] = []edition{{At: now.UTC().Truncate(time.Millisecond), Hashes: meaning, Content: body}}
+		return nil
+	}
 	for name, specs := range cfg.CalendarVersions {
-		hashes := map[string]string{}
+		meaning := hashes{}
 		for i, spec := range specs {
 			from := spec.From.String()
 			if i == 0 {
@@ -91,41 +205,37 @@ func versionsOf(cfg *config.Config) (versions, error) {
 			if err != nil {
 				return nil, fmt.Errorf("hash calendar %s: %w", name, err)
 			}
-			hashes[from] = alone.Version(time.Time{}) // at any time: it is the only one
+			meaning[from] = alone.Version(time.Time{}) // at any time: it is the only one
 		}
-		all["calendar "+name] = hashes
+		if err := add("calendar "+name, meaning, specs); err != nil {
+			return nil, err
+		}
 	}
 	for key, packages := range cfg.Packages {
-		hashes := map[string]string{}
+		meaning := hashes{}
 		for i, p := range packages {
 			from := p.From.String()
 			if i == 0 {
 				from, p.From = "", calendar.Date{}
 			}
-			hashes[from] = p.Hash()
+			meaning[from] = p.Hash()
 		}
-		all["package "+key] = hashes
+		if err := add("package "+key, meaning, packages); err != nil {
+			return nil, err
+		}
 	}
 	return all, nil
 }
 
-// rememberedVersions reads what the store remembers; at first that is nothing.
-func rememberedVersions(ctx context.Context, shelf *redis.Shelf) (versions, error) {
-	text, err := shelf.Value(ctx, versionsName)
-	if err != nil {
-		return nil, err
+// rememberedEditions reads what the store remembers, at first nothing; text is
+// how it is written there.
+func rememberedEditions(ctx context.Context, shelf *redis.Shelf) (known editions, text string, err error) {
+	if text, err = shelf.Value(ctx, publishedName); err != nil {
+		return nil, "", err
 	}
-	known := versions{}
+	known = editions{}
 	if err := json.Unmarshal([]byte(cmp.Or(text, "{}")), &known); err != nil {
-		return nil, fmt.Errorf("decode remembered versions: %w", err)
+		return nil, "", fmt.Errorf("decode what was published: %w", err)
 	}
-	return known, nil
-}
-
-func (v versions) remember(ctx context.Context, shelf *redis.Shelf) error {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("encode versions: %w", err)
-	}
-	return shelf.SetValue(ctx, versionsName, string(text))
+	return known, text, nil
 }

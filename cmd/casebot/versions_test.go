@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -64,10 +65,10 @@ func TestChangedPastVersionsAreRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			shelf := versionShelf(t)
 			now := time.Date(2026, 11, 24, 5, 0, 0, 0, time.UTC) // still the 23rd in Denver
-			if err := checkVersions(t.Context(), shelf, parse(t, tt.before), now); err != nil {
+			if err := publish(t.Context(), shelf, parse(t, tt.before), now); err != nil {
 				t.Fatalf("at first: %v", err)
 			}
-			err := checkVersions(t.Context(), shelf, parse(t, tt.after), now)
+			err := publish(t.Context(), shelf, parse(t, tt.after), now)
 			if (err == nil) != (tt.want == nil) {
 				t.Fatalf("%v, want %q", err, tt.want)
 			}
@@ -82,7 +83,7 @@ func TestChangedPastVersionsAreRefused(t *testing.T) {
 			if lines := strings.Count(err.Error(), "\n") + 1; lines != len(tt.want) {
 				t.Errorf("%d mistakes, want %d: %v", lines, len(tt.want), err)
 			}
-			if err := checkVersions(t.Context(), shelf, parse(t, tt.before), now); err != nil {
+			if err := publish(t.Context(), shelf, parse(t, tt.before), now); err != nil {
 				t.Errorf("what was refused is remembered: %v", err)
 			}
 		})
@@ -110,10 +111,92 @@ func TestVersionsComeIntoForce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := checkVersions(t.Context(), shelf, parse(t, step.text), now); (err != nil) != step.refused {
+		if err := publish(t.Context(), shelf, parse(t, step.text), now); (err != nil) != step.refused {
 			t.Errorf("%s: %v\n%s", step.day, err, step.text)
 		}
 	}
+}
+
+// SLA T11, corner 26: a version of today holds from the instant at which it is
+// published, not from midnight; so after a restart, on every replica, and for
+// the commands that only look.
+func TestPublishedToday(t *testing.T) {
+	shelf := versionShelf(t)
+	at := func(clock string) time.Time {
+		t.Helper()
+		when, err := time.ParseInLocation("2006-01-02 15:04", "2026-11-23 "+clock, denver(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return when
+	}
+	open := func(cfg *config.Config) time.Duration {
+		return cfg.Calendars["hq"].Between(at("00:00"), at("23:59"))
+	}
+	want := func(what string, cfg *config.Config, hours time.Duration) {
+		t.Helper()
+		if got := open(cfg); got != hours*time.Hour {
+			t.Errorf("%s: the day has %v, want %d h", what, got, hours)
+		}
+	}
+	holiday := hqNow + "    - {from: 2026-11-23, timezone: America/Denver, hours: {mon-fri: 08:00-18:00}, holidays: {add: [2026-11-23]}}\n"
+	before := parse(t, hqNow)
+	if err := publish(t.Context(), shelf, before, at("08:00")); err != nil {
+		t.Fatal(err)
+	}
+	want("before", before, 10)
+
+	replicas := []*config.Config{parse(t, holiday), parse(t, holiday), parse(t, holiday)}
+	var all sync.WaitGroup
+	for i, cfg := range replicas {
+		all.Go(func() {
+			if err := publish(t.Context(), shelf, cfg, at("12:00").Add(time.Duration(i)*time.Minute)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	for _, cfg := range replicas {
+		if got := open(cfg); got != open(replicas[0]) || got < 4*time.Hour || got > 4*time.Hour+2*time.Minute {
+			t.Errorf("published at noon: the day has %v", got)
+		}
+	}
+	known, _, err := rememberedEditions(t.Context(), shelf)
+	if err != nil || len(known["calendar hq"]) != 2 {
+		t.Errorf("%d editions, %v", len(known["calendar hq"]), err)
+	}
+
+	again := parse(t, strings.ReplaceAll(holiday, "mon-fri: 08:00-18:00", "mon-thu: 08:00-18:00, fri: 08:00-18:00"))
+	if err := publish(t.Context(), shelf, again, at("15:00")); err != nil || open(again) != open(replicas[0]) {
+		t.Errorf("restarted with the same, written otherwise: %v, %v", open(again), err)
+	}
+	looks := parse(t, hqNow)
+	if err := inForce(t.Context(), shelf, looks); err != nil || open(looks) != open(replicas[0]) {
+		t.Errorf("what is in force: %v, %v", open(looks), err)
+	}
+	tried := parse(t, hqNow)
+	if err := onTrial(t.Context(), shelf, tried); err != nil {
+		t.Error(err)
+	}
+	want("another one on trial", tried, 10)
+	same := parse(t, holiday)
+	if err := onTrial(t.Context(), shelf, same); err != nil || open(same) != open(replicas[0]) {
+		t.Errorf("the same on trial: %v, %v", open(same), err)
+	}
+
+	back := parse(t, hqNow) // taken back at four
+	if err := publish(t.Context(), shelf, back, at("16:00")); err != nil || open(back) != open(replicas[0])+2*time.Hour {
+		t.Errorf("taken back: %v, %v", open(back), err)
+	}
+}
+
+func denver(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("America/Denver")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
 }
 
 // What is not configured for a while is not forgotten.
@@ -121,7 +204,7 @@ func TestVersionsComeBack(t *testing.T) {
 	shelf := versionShelf(t)
 	now := time.Date(2026, 11, 23, 19, 0, 0, 0, time.UTC)
 	for i, text := range []string{"packages: {tiny: {elearning: yes}}", "", "packages: {tiny: {elearning: yes}}", "packages: {tiny: {beta: yes}}"} {
-		if err := checkVersions(t.Context(), shelf, parse(t, text), now); (err != nil) != (i == 3) {
+		if err := publish(t.Context(), shelf, parse(t, text), now); (err != nil) != (i == 3) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

@@ -58,12 +58,6 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 	if err != nil {
 		return nil, fmt.Errorf("load message catalogues: %w", err)
 	}
-	rules, err := rulesOf(cfg, catalogue)
-	if err != nil {
-		return nil, err
-	}
-	a.rules.Store(rules)
-
 	a.store, err = reachStore(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -87,9 +81,11 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 		now = a.travel.Now
 	}
 	a.scheduler.Now = now
-	if err := checkVersions(ctx, shelf, cfg, now()); err != nil {
+	rules, err := putInForce(ctx, shelf, cfg, catalogue, now())
+	if err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
+	a.rules.Store(rules)
 
 	a.metrics = metrics.New(metrics.Config{
 		Count: a.store.Count, Depth: a.store.Depth,
@@ -228,11 +224,8 @@ func (a *app) reload(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	rules, err := rulesOf(cfg, a.rules.Load().Texts)
+	rules, err := putInForce(ctx, a.store.Shelf(), cfg, a.rules.Load().Texts, a.engine.Now())
 	if err != nil {
-		return err
-	}
-	if err := checkVersions(ctx, a.store.Shelf(), cfg, a.engine.Now()); err != nil {
 		return err
 	}
 	a.rules.Store(rules)
