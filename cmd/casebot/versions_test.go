@@ -133,9 +133,9 @@ func TestPublishedToday(t *testing.T) {
 	open := func(cfg *config.Config) time.Duration {
 		return cfg.Calendars["hq"].Between(at("00:00"), at("23:59"))
 	}
-	want := func(what string, cfg *config.Config, hours time.Duration) {
+	want := func(what string, cfg *config.Config, hours int) {
 		t.Helper()
-		if got := open(cfg); got != hours*time.Hour {
+		if got := open(cfg); got != time.Duration(hours)*time.Hour {
 			t.Errorf("%s: the day has %v, want %d h", what, got, hours)
 		}
 	}
