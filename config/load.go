@@ -20,11 +20,20 @@ var defaults []byte
 // Load reads the configuration at path, and the directory that it names. An
 // error is a *MistakesError unless the file cannot be read at all.
 func Load(path string) (*Config, []Warning, error) {
+	l, err := ReadLayer(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	return ParseOver(l)
+}
+
+// ReadLayer reads the file of a configuration, for ParseOver.
+func ReadLayer(path string) (Layer, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read configuration: %w", err)
+		return Layer{}, fmt.Errorf("read configuration: %w", err)
 	}
-	return Parse(path, raw, besides(path))
+	return Layer{File: path, Raw: raw, Sources: besides(path)}, nil
 }
 
 // besides reads the environment of this process, and files relative to path.
@@ -37,22 +46,46 @@ func besides(path string) Sources {
 	}}
 }
 
+// Layer is a configuration that is already in memory. File is its name in
+// messages.
+type Layer struct {
+	File    string
+	Raw     []byte
+	Sources Sources
+}
+
 // Parse reads a configuration that is already in memory. File is its name in
 // messages.
 func Parse(file string, raw []byte, sources Sources) (*Config, []Warning, error) {
-	r := &report{files: []string{file}}
+	return ParseOver(Layer{file, raw, sources})
+}
+
+// ParseOver reads configurations over each other, the first one over the
+// defaults. An entry of a later one goes over an earlier one's as any does over
+// the defaults'.
+func ParseOver(layers ...Layer) (*Config, []Warning, error) {
+	r := &report{}
 	c := &Config{}
-	d := c.overDefaults(r, file, sources)
-	if !d.readFile(raw, c) {
-		return nil, r.sorted(), r.err()
+	under := c.readDefaults(r)
+	names := under // the decoder of the file that names the directory
+	for _, l := range layers {
+		r.files = append(r.files, l.File)
+		d := under.over(l.File, l.Sources)
+		named := c.DirectoryRef
+		if !d.readFile(l.Raw, c) {
+			return nil, r.sorted(), r.err()
+		}
+		if c.DirectoryRef != named {
+			names = d
+		}
 	}
 	for i := range c.Staff {
 		c.Staff[i].Refs = c.Staff[i].IDs.Refs()
 	}
 	if c.DirectoryRef != "" {
-		c.readDirectory(d)
+		c.readDirectory(names)
 	}
-	check := &checker{report: r, places: d.places}
+	check := &checker{report: r, places: under.places}
 	check.config(c)
 	if c.Directory != nil {
 		c.Directory.complete(c)
@@ -67,11 +100,11 @@ func Parse(file string, raw []byte, sources Sources) (*Config, []Warning, error)
 // LoadCalendars reads nothing but the calendars of the configuration at path. An
 // error is a *MistakesError unless the file cannot be read at all.
 func LoadCalendars(path string) (CalendarMap, []Warning, error) {
-	raw, err := os.ReadFile(path)
+	l, err := ReadLayer(path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read configuration: %w", err)
+		return nil, nil, err
 	}
-	return ParseCalendars(path, raw, besides(path))
+	return ParseCalendars(l.File, l.Raw, l.Sources)
 }
 
 // ParseCalendars reads nothing but the calendars of a configuration that is
@@ -80,7 +113,7 @@ func LoadCalendars(path string) (CalendarMap, []Warning, error) {
 func ParseCalendars(file string, raw []byte, sources Sources) (CalendarMap, []Warning, error) {
 	r := &report{files: []string{file}}
 	c := &Config{}
-	d := c.overDefaults(r, file, sources)
+	d := c.readDefaults(r).over(file, sources)
 	d.only = "calendars"
 	d.readFile(raw, c)
 	if err := r.err(); err != nil {
@@ -89,14 +122,18 @@ func ParseCalendars(file string, raw []byte, sources Sources) (CalendarMap, []Wa
 	return c.Calendars, r.sorted(), nil
 }
 
-// overDefaults reads the defaults into c, and gives the decoder of a file that
-// goes over them.
-func (c *Config) overDefaults(r *report, file string, sources Sources) *decoder {
-	d := newDecoder(r, defaultsFile, sources)
+// readDefaults reads the defaults into c, and gives their decoder.
+func (c *Config) readDefaults(r *report) *decoder {
+	d := newDecoder(r, defaultsFile, Sources{})
 	d.lenient = true
 	d.readFile(defaults, c)
 	c.CalendarVersions = d.versions
-	return &decoder{report: r, file: file, sources: sources, places: d.places, versions: d.versions}
+	return d
+}
+
+// over is the decoder of a file that goes over what was read.
+func (d *decoder) over(file string, sources Sources) *decoder {
+	return &decoder{report: d.report, file: file, sources: sources, places: d.places, versions: d.versions}
 }
 
 // LoadDirectory reads the directory at path and checks it against c.

@@ -209,6 +209,37 @@ vendor: {name: "5 ${YES} $${not}", knowledge_base: articles}
 	}
 }
 
+// A file over another one keeps what it leaves out, as one does over the
+// defaults; a mistake is found in whichever file it is, and the directory
+// beside the one that names it.
+func TestParseOver(t *testing.T) {
+	under := func(text string) Layer { return Layer{File: "present.yaml", Raw: []byte(text)} }
+	present, err := ReadLayer("examples/demo.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _, err := ParseOver(present, Layer{File: "other.yaml", Raw: []byte("packages: {gold: {severity1: {initial: 1h}}}")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	gold := c.Packages["gold"][0]
+	if got := gold.Severity[0]; got.Initial.Duration != time.Hour || got.FollowUp.Duration != 32*time.Hour || got.Clock != policy.Clock24x7 {
+		t.Errorf("severity 1 of gold: %+v", got)
+	}
+	if len(c.Staff) == 0 || c.Triage.Channel == "" || c.Directory == nil || len(c.Directory.Subscribers) != 3 {
+		t.Errorf("left out: %d staff, triage %q, directory %v", len(c.Staff), c.Triage.Channel, c.Directory)
+	}
+	for _, tt := range []struct{ under, over, want string }{
+		{"packages: {gold: {servcies_days: 1}}", "", "present.yaml:1"},
+		{"", "packages: {gold: {servcies_days: 1}}", "other.yaml:1"},
+		{"escalation: {warnings: [50, 75]}", "escalation: {warnings: [90, 50]}", "other.yaml:1"},
+	} {
+		if _, _, err := ParseOver(under(tt.under), Layer{File: "other.yaml", Raw: []byte(tt.over)}); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%q over %q: %v, want %s", tt.over, tt.under, err, tt.want)
+		}
+	}
+}
+
 func TestDirectoryIsCompleted(t *testing.T) {
 	c := mustParse(t, "console: {enabled: true}")
 	d, warnings, err := ParseDirectory("d.yaml", []byte(`

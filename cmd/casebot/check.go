@@ -50,6 +50,11 @@ func checkCommand() *cobra.Command {
 // loadConfig reads the configuration; mistakes are printed a line each.
 func loadConfig(cmd *cobra.Command, path string) (*config.Config, error) {
 	cfg, warnings, err := config.Load(path)
+	return warned(cmd, cfg, warnings, err)
+}
+
+// warned prints what was found while a configuration was read.
+func warned(cmd *cobra.Command, cfg *config.Config, warnings []config.Warning, err error) (*config.Config, error) {
 	if err != nil {
 		return nil, said(cmd, err)
 	}

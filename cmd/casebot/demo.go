@@ -49,13 +49,24 @@ func demoConfig(listen string) (*config.Config, error) {
 }
 
 // exampleConfig is one of the examples that the binary brings along.
-func exampleConfig(name string) (*config.Config, error) {
+func exampleConfig(names ...string) (*config.Config, error) {
+	layers := make([]config.Layer, len(names))
+	for i, name := range names {
+		var err error
+		if layers[i], err = exampleLayer(name); err != nil {
+			return nil, err
+		}
+	}
+	cfg, _, err := config.ParseOver(layers...)
+	return cfg, err
+}
+
+func exampleLayer(name string) (config.Layer, error) {
 	raw, err := examples.Files.ReadFile(name)
 	if err != nil {
-		return nil, fmt.Errorf("read example configuration: %w", err)
+		return config.Layer{}, fmt.Errorf("read example configuration: %w", err)
 	}
-	cfg, _, err := config.Parse(name, raw, config.Sources{Env: os.LookupEnv, ReadFile: examples.Files.ReadFile})
-	return cfg, err
+	return config.Layer{File: name, Raw: raw, Sources: config.Sources{Env: os.LookupEnv, ReadFile: examples.Files.ReadFile}}, nil
 }
 
 func demo(ctx context.Context, cmd *cobra.Command, o demoOptions) error {

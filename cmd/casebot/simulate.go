@@ -21,6 +21,7 @@ import (
 
 type simulateOptions struct {
 	config   string
+	over     string
 	from, to string
 	json     bool
 	demo     bool
@@ -36,15 +37,19 @@ func simulateCommand() *cobra.Command {
 another configuration, and compare what would have come of them with what did.
 It reads the Redis that this configuration names and writes nothing.
 
+With --over the other configuration need only say what is otherwise; the rest, the
+Redis as well, is as in the configuration named there.
+
 A subscriber whose package, calendar or location in that configuration's directory
 is not what it is now is simulated with the other one for the whole period.`,
-		Example: `  casebot simulate --config other.yaml --from 2026-01-01 --to 2026-06-30
+		Example: `  casebot simulate --config other.yaml --over casebot.yaml
+  casebot simulate --config other.yaml --from 2026-01-01 --to 2026-06-30
   casebot simulate --demo`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.demo {
 				return simulateDemo(cmd, o)
 			}
-			cfg, err := loadConfig(cmd, o.config)
+			cfg, err := o.other(cmd)
 			if err != nil {
 				return err
 			}
@@ -64,6 +69,7 @@ is not what it is now is simulated with the other one for the whole period.`,
 		},
 	}
 	cmd.Flags().StringVar(&o.config, "config", "casebot.yaml", "the other configuration")
+	cmd.Flags().StringVar(&o.over, "over", "", "the present configuration: what the other one leaves out is as there")
 	cmd.Flags().StringVar(&o.from, "from", "", "count what fell due from this day or moment on, such as 2026-01-01 or 2026-01-01T15:00:00Z")
 	cmd.Flags().StringVar(&o.to, "to", "", "count what fell due up to and including this day, or before this moment")
 	cmd.Flags().BoolVar(&o.json, "json", false, "print JSON")
@@ -71,6 +77,32 @@ is not what it is now is simulated with the other one for the whole period.`,
 	cmd.Flags().Uint64Var(&o.seed, "seed", 1, "with --demo: which past to make up")
 	cmd.Flags().IntVar(&o.months, "months", 6, "with --demo: how many months, at most 24")
 	return cmd
+}
+
+// other reads the other configuration.
+func (o simulateOptions) other(cmd *cobra.Command) (*config.Config, error) {
+	if o.over == "" {
+		cfg, err := loadConfig(cmd, o.config)
+		if err == nil && cfg.Triage.Channel == "" {
+			err = fmt.Errorf("%s has no triage.channel, so it is no whole configuration: name the one that it changes with --over, such as --over casebot.yaml", o.config)
+		}
+		return cfg, err
+	}
+	base, err := config.ReadLayer(o.over)
+	if err != nil {
+		return nil, err
+	}
+	return o.otherOver(cmd, base)
+}
+
+// otherOver reads the other configuration over the present one.
+func (o simulateOptions) otherOver(cmd *cobra.Command, present config.Layer) (*config.Config, error) {
+	l, err := config.ReadLayer(o.config)
+	if err != nil {
+		return nil, err
+	}
+	cfg, warnings, err := config.ParseOver(present, l)
+	return warned(cmd, cfg, warnings, err)
 }
 
 // simulation compares the past of a store's cases with what it would have been.

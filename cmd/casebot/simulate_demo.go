@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -22,15 +23,22 @@ func simulateDemo(cmd *cobra.Command, o simulateOptions) error {
 	if o.months < 1 || o.months > mostMonths {
 		return fmt.Errorf("--months %d: write a number from 1 to %d", o.months, mostMonths)
 	}
-	present, err := exampleConfig("demo.yaml")
+	if o.over != "" {
+		return errors.New("--demo takes no --over: the other configuration goes over the demo's own")
+	}
+	base, err := exampleLayer("demo.yaml")
+	if err != nil {
+		return err
+	}
+	present, _, err := config.ParseOver(base)
 	if err != nil {
 		return err
 	}
 	var other *config.Config
 	if cmd.Flags().Changed("config") {
-		other, err = loadConfig(cmd, o.config)
+		other, err = o.otherOver(cmd, base)
 	} else {
-		other, err = exampleConfig("whatif.yaml")
+		other, err = exampleConfig("demo.yaml", "whatif.yaml")
 	}
 	if err != nil {
 		return err

@@ -3,8 +3,12 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"casebot/policy"
 )
 
 // simulates runs simulate and returns what it printed.
@@ -63,10 +67,52 @@ func TestSimulateMistakes(t *testing.T) {
 		"--demo --from 2026-01-01T15:00:00Z --to 2026-01-01T16:00:00+01:00": "turn them round",
 		"--demo --config nowhere.yaml":                                      "no such file",
 		"--config ../../config/examples/nowhere.yaml":                       "no such file",
-		"--demo --config ../../config/examples/market.yaml":                 "market.yaml",
+		"--config ../../config/examples/whatif.yaml":                        "name the one that it changes with --over",
+		"--config ../../config/examples/whatif.yaml --over nowhere.yaml":    "no such file",
+		"--demo --over ../../config/examples/demo.yaml":                     "--demo takes no --over",
 	} {
 		if out, mistake, code := simulates(strings.Fields(args)...); code != 1 || out != "" || !strings.Contains(mistake, want) {
 			t.Errorf("simulate %s: exit %d, %q, %q; want %q", args, code, out, mistake, want)
 		}
+	}
+}
+
+// The other configuration need only say what is otherwise: a section, a row, a
+// calendar; the rest is the present one's.
+func TestSimulateSection(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "other.yaml")
+	demo := func(text string) simulated {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, mistake, code := simulates("--demo", "--months", "2", "--json", "--config", file)
+		if code != 0 {
+			t.Fatalf("%s: %s", text, mistake)
+		}
+		var x simulated
+		if err := json.Unmarshal([]byte(out), &x); err != nil {
+			t.Fatal(err)
+		}
+		return x
+	}
+	if x := demo("vendor: {name: Other}"); len(x.Changes) != 0 {
+		t.Errorf("another name changes %d clocks", len(x.Changes))
+	}
+	for _, c := range demo("packages: {gold: {severity1: {initial: 1h}}}").Changes {
+		if c.After.Severity != policy.Severity1 || c.After.Metric != policy.Initial {
+			t.Errorf("a shorter first response of severity 1 changes %s %s", c.Case, c.Clock)
+		}
+	}
+	if x := demo("calendars: {hq: {timezone: America/Denver, hours: {sun-sat: 00:00-24:00}}}"); len(x.Changes) == 0 {
+		t.Error("a desk that never closes changes nothing")
+	}
+	slow, fast := demo("escalation: {step: {severity1: 8h}}"), demo("escalation: {step: {severity1: 5m}}")
+	if len(slow.Changes)+len(fast.Changes) > 0 {
+		t.Error("a ladder changes clocks")
+	}
+	if few, many := slow.Levels[3].After, fast.Levels[3].After; few >= many {
+		t.Errorf("a faster ladder tells its last level %d times, a slower one %d times", many, few)
 	}
 }
