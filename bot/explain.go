@@ -167,6 +167,9 @@ func Explain(c *Case, s *Subscriber, log []Logged, r *Rules, asOf time.Time, sta
 // fold reads the log up to a moment: the cycles as they were, and what happened
 // to each. It is not ok where the log lacks the beginning.
 func (x *Explanation) fold(log []Logged, asOf time.Time, staff bool) (cycles []sla.Cycle, steps [][]CycleStep, ok bool) {
+	if len(log) == 0 || !log[0].Birth() {
+		return nil, nil, false
+	}
 	x.State = StateNew
 	for _, e := range log {
 		if e.Seen.After(asOf) {

@@ -102,7 +102,7 @@ func (l Teller) cycle(s CycleStory) []Section {
 	}
 	out := []Section{head}
 	if s.Count != nil && len(s.Count.Lines) > 0 {
-		out = append(out, l.ledger(s.Count))
+		out = append(out, l.ledger(s))
 	}
 	return out
 }
@@ -185,8 +185,8 @@ func (l Teller) reason(why calendar.Reason, name string) string {
 }
 
 // ledger is the time accounted for, as a table.
-func (l Teller) ledger(c *Count) Section {
-	v := l.Voice
+func (l Teller) ledger(s CycleStory) Section {
+	v, c := l.Voice, s.Count
 	rows := [][]string{{v.Say("explain.from"), v.Say("explain.to"), v.Say("explain.counted"), v.Say("explain.total"), v.Say("explain.why")}}
 	lines := rowsOf(c.Lines, l.Rows > 0)
 	cut := 0
@@ -202,7 +202,11 @@ func (l Teller) ledger(c *Count) Section {
 		}
 		counted, why := "–", ""
 		if line.Counted {
-			counted, why = exactly(line.Seconds), v.Say("explain.part."+string(line.Part))
+			part := string(line.Part)
+			if line.Part == PartLeft && !s.EndedAt.IsZero() {
+				part = "spared"
+			}
+			counted, why = exactly(line.Seconds), v.Say("explain.part."+part)
 		} else {
 			why = l.reasons(line.reasons)
 		}
@@ -229,12 +233,13 @@ type row struct {
 	reasons []LedgerLine
 }
 
-// rowsOf makes rows of lines; join puts what does not count between two counted
-// lines into one.
+// rowsOf makes rows of lines: what does not count for one reason, such as the
+// hours before and after midnight, is one. join puts all that does not count
+// between two counted lines into one.
 func rowsOf(lines []LedgerLine, join bool) []row {
 	var out []row
 	for _, line := range lines {
-		if n := len(out); n > 0 && join && !line.Counted && !out[n-1].Counted {
+		if n := len(out); n > 0 && !line.Counted && !out[n-1].Counted && (join || line.Why == out[n-1].Why && line.Name == out[n-1].Name) {
 			out[n-1].To = line.To
 			out[n-1].reasons = append(out[n-1].reasons, line)
 			continue

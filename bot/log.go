@@ -69,6 +69,10 @@ type Logged struct {
 	LogEntry
 }
 
+// Birth tells whether a case began with the entry: a log that does not begin
+// with one lacks what came before.
+func (e LogEntry) Birth() bool { return e.Given != nil && e.Given.Born != nil }
+
 // ReadEntry decodes one line of a log.
 func ReadEntry(e Entry) (Logged, error) {
 	l := Logged{Seq: e.Seq, Event: e.Event}

@@ -30,7 +30,7 @@ func (c Case) content() bot.Content {
 // Complete tells whether the log reaches back to the opening. One that was
 // begun by an older version of casebot does not.
 func (c Case) Complete() bool {
-	return len(c.Entries) > 0 && c.Entries[0].Given != nil && c.Entries[0].Given.Born != nil
+	return len(c.Entries) > 0 && c.Entries[0].Birth()
 }
 
 // Partners are the cases that this one was merged with.

@@ -145,8 +145,8 @@ func (r *Report) Sort() {
 	slices.SortFunc(r.Lines, func(a, b Line) int {
 		return cmp.Or(cmp.Compare(a.Subscriber, b.Subscriber), -cmp.Compare(a.Metric, b.Metric), cmp.Compare(a.Severity, b.Severity))
 	})
-	slices.SortFunc(r.Changes, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(a.Fate, b.Fate), cmp.Compare(a.Subscriber, b.Subscriber), compareNames(a.Case, b.Case), cmp.Compare(a.Clock, b.Clock))
+	slices.SortStableFunc(r.Changes, func(a, b Change) int { // the cycles of a case are in order
+		return cmp.Or(cmp.Compare(a.Fate, b.Fate), cmp.Compare(a.Subscriber, b.Subscriber), compareNames(a.Case, b.Case))
 	})
 	slices.SortFunc(r.Escalated, func(a, b Told) int {
 		return cmp.Or(a.At.Compare(b.At), compareNames(a.Case, b.Case), cmp.Compare(a.Level, b.Level))

@@ -88,7 +88,7 @@ func (g Group) Simulate(t Trial) (Outcome, error) {
 			return nil // these follow from the rules
 		}
 		s.deciding = target
-		if e.Given.Born != nil {
+		if e.Birth() {
 			s.deciding = c.Key
 		}
 		s.replay(e, target, c)

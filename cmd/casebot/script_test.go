@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,11 +10,13 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	goredis "github.com/redis/go-redis/v9"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"casebot/adapters/redis"
@@ -40,6 +43,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"desk": furnishDesk, "inchat": changeInChat, "park": park, "listen": listen, "edit": edit,
+			"snapshot": snapshot, "forget": forget, "scribble": scribble,
 		},
 	})
 }
@@ -108,6 +112,62 @@ func park(ts *testscript.TestScript, _ bool, args []string) {
 	with(ts, func(ctx context.Context, store *redis.Store) error {
 		return store.Park(ctx, bot.Parked{Key: key, Reason: args[1], At: friday})
 	})
+}
+
+// snapshot ("snapshot FILE") writes down all that the database holds.
+func snapshot(ts *testscript.TestScript, _ bool, args []string) {
+	raw(ts, func(ctx context.Context, client *goredis.Client) error {
+		keys, err := client.Keys(ctx, "*").Result()
+		if err != nil {
+			return err
+		}
+		slices.Sort(keys)
+		var text strings.Builder
+		for _, key := range keys {
+			dump, err := client.Dump(ctx, key).Result()
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(&text, "%s %x\n", key, sha256.Sum256([]byte(dump)))
+		}
+		return os.WriteFile(ts.MkAbs(args[0]), []byte(text.String()), 0o600)
+	})
+}
+
+// forget ("forget RECORD") takes the first entry of a record's log away.
+func forget(ts *testscript.TestScript, _ bool, args []string) {
+	ofLog(ts, args[0], func(ctx context.Context, client *goredis.Client, key string) error {
+		return client.LPop(ctx, key).Err()
+	})
+}
+
+// scribble ("scribble RECORD") makes the last entry of a record's log unreadable.
+func scribble(ts *testscript.TestScript, _ bool, args []string) {
+	ofLog(ts, args[0], func(ctx context.Context, client *goredis.Client, key string) error {
+		return client.LSet(ctx, key, -1, "scribble").Err()
+	})
+}
+
+// ofLog finds the log of a record.
+func ofLog(ts *testscript.TestScript, record string, do func(context.Context, *goredis.Client, string) error) {
+	raw(ts, func(ctx context.Context, client *goredis.Client) error {
+		keys, err := client.Keys(ctx, "*:log:"+record).Result()
+		if err != nil || len(keys) != 1 {
+			return fmt.Errorf("the log of %s: %q, %w", record, keys, err)
+		}
+		return do(ctx, client, keys[0])
+	})
+}
+
+// raw opens the script's database itself.
+func raw(ts *testscript.TestScript, do func(context.Context, *goredis.Client) error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	options, err := goredis.ParseURL(ts.Getenv("REDIS"))
+	ts.Check(err)
+	client := goredis.NewClient(options)
+	defer client.Close()
+	ts.Check(do(ctx, client))
 }
 
 // with opens the script's store.

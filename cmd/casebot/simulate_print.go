@@ -72,7 +72,7 @@ func attained(a sla.Attainment) string {
 
 func (s *simulation) print(w io.Writer) error {
 	r := &s.report
-	fmt.Fprintf(w, "%s of %s%s, as they were and as they would have been.\n", plural(r.Cases, "case"), plural(s.subs, "subscriber"), s.dates())
+	fmt.Fprintf(w, "%s of %s%s, as they were and as they would have been. Times in %s.\n", plural(r.Cases, "case"), plural(s.subs, "subscriber"), s.dates(), s.zone)
 	for _, note := range s.notes {
 		fmt.Fprintf(w, "  %s\n", note)
 	}
@@ -151,7 +151,7 @@ func (s *simulation) printChanges(w io.Writer) error {
 		{history.Unpromised, "would have had no target"},
 		{history.NowPromised, "would have been met where nothing was promised"},
 	} {
-		rows := [][]string{{"CASE", "CLOCK", "SEVERITY", "DUE THEN", "DUE", "ANSWERED"}}
+		rows := [][]string{{"CASE", "CLOCK", "SEVERITY", "DUE BEFORE", "DUE AFTER", "ANSWERED"}}
 		for _, c := range s.report.Changes {
 			if c.Fate == group.fate {
 				rows = append(rows, []string{c.Case, c.Clock, c.Severity.String(), s.due(c.Before), s.due(c.After), s.answered(c)})
