@@ -88,3 +88,35 @@ func TestGenerateTwice(t *testing.T) {
 		t.Fatal(diff)
 	}
 }
+
+// BenchmarkSimulate lives through eight weeks of cases anew, alarms and all.
+// "replays" is the same in units of replaying what was logged of them.
+func BenchmarkSimulate(b *testing.B) {
+	groups, rules, to := madeUp(b, 1, 8)
+	cases, events := 0, 0
+	for _, g := range groups {
+		for _, c := range g.Cases {
+			cases++
+			events += len(c.Entries)
+		}
+	}
+	for b.Loop() {
+		for _, g := range groups {
+			if _, err := g.Simulate(history.Trial{Rules: rules, Until: to}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	simulated := b.Elapsed()
+	start := time.Now()
+	for range b.N {
+		for _, g := range groups {
+			if _, err := g.Replay(rules); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	b.ReportMetric(float64(simulated)/float64(time.Since(start)), "replays")
+	b.ReportMetric(float64(simulated)/float64(b.N*cases), "ns/case")
+	b.ReportMetric(float64(simulated)/float64(b.N*events), "ns/event")
+}
