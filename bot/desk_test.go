@@ -42,6 +42,7 @@ type desk struct {
 	names    map[string]string
 	whispers []whisper // every private answer
 	internal []string  // what people wrote for staff only
+	latest   time.Time // as far as a random history has come
 	altered  bool      // the rules were changed, or a record was spoilt: the past cannot be lived through again
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"casebot/bot"
 	"casebot/policy"
+	"casebot/policy/calendar"
 	"casebot/policy/sla"
 )
 
@@ -63,7 +64,7 @@ func pick[T any](list []T, b byte) T { return list[int(b)%len(list)] }
 var (
 	folk     = []string{"giulia", "luca", "sara", "ada", "ben", "tess", "mark", "fay", "hank"}
 	phrases  = []string{"Thanks!", "It is back", "Which dashboard?", "submit", "severity: 1", "2", "The sales overview", "cancel", "skip", "1", "back"}
-	sayings  = []string{"take %s", "ack %s", "assign %s me", "reply %s We look.", "note %s secret-note", "severity %s 1 down", "severity %s 2 some", "severity %s 3 mild", "agree %s", "refuse %s no", "wait %s Which one?", "wait %s", "hold %s engineering until 5h", "hold %s off", "call %s Giulia", "resolve %s Fixed.", "close %s a reason", "reopen %s", "escalate %s now", "verify %s yes", "correct %s initial announced", "correct %s follow-up-1 announced", "answers %s yes", "answers %s no", "keep %s", "show %s", "details %s"}
+	sayings  = []string{"take %s", "ack %s", "assign %s me", "reply %s We look.", "note %s secret-note", "severity %s 1 down", "severity %s 2 some", "severity %s 3 mild", "agree %s", "refuse %s no", "wait %s Which one?", "wait %s", "hold %s engineering until 5h", "hold %s off", "call %s Giulia", "resolve %s Fixed.", "close %s a reason", "reopen %s", "escalate %s now", "verify %s yes", "correct %s initial announced", "correct %s follow-up-1 announced", "answers %s yes", "answers %s no", "keep %s", "update-by %s 3h", "update-by %s off", "explain %s", "show %s", "details %s"}
 	standing = []string{"fay support standing ACME suspended invoice", "fay support standing ACME good paid", "fay support standing ACME grace invoice", "fay support standing ACME suspended invoice until 30h", "mark support standing ACME good override until 20h", "fay support standing ACME restricted invoice"}
 )
 
@@ -76,7 +77,10 @@ func (d *desk) someCase(b byte) bot.Case {
 func (d *desk) live(op, a, b byte) string {
 	d.t.Helper()
 	who := pick(folk, a>>3)
-	switch op % 12 {
+	if now := d.travel.Now(); now.After(d.latest) {
+		d.latest = now
+	}
+	switch op % 13 {
 	case 0, 1:
 		by := time.Duration(a) * time.Duration(b%60+1) * time.Minute / 8
 		d.advance(by)
@@ -116,6 +120,14 @@ func (d *desk) live(op, a, b byte) string {
 		return "ada merges " + one + " and " + two
 	case 10:
 		return d.liveTrouble(a, b)
+	case 11:
+		if now := d.travel.Now(); now.Before(d.latest) {
+			return "the clock is behind"
+		}
+		holiday := calendar.DateOf(d.travel.Now().In(d.rules.Calendars["hq"].Location(d.travel.Now())).AddDate(0, 0, int(b%4))).String()
+		d.advance(time.Millisecond) // what was decided at this instant did not know of it
+		d.newCalendar(d.t, holiday)
+		return "the " + holiday + " becomes a holiday"
 	default:
 		by := time.Duration(a) * time.Minute * 4
 		if b%4 == 0 {
