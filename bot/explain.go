@@ -123,6 +123,33 @@ const (
 	StepExcused   StepKind = "excused"
 )
 
+// Cause says what moved a due.
+type Cause string
+
+// The causes.
+const (
+	CauseCalendar Cause = "calendar" // published anew, or another one (T11)
+	CauseStanding Cause = "standing" // support was suspended or restored (T33)
+	CauseMerge    Cause = "merge"    // the earlier due of a merged case (T35)
+)
+
+// causeOf reads what moved a due in an entry, "" where the clocks were looked at
+// for another reason.
+func causeOf(e Logged) Cause {
+	switch {
+	case e.Given == nil:
+		return ""
+	case e.Given.Do == "merge":
+		return CauseMerge
+	case e.Given.Topic == TopicTouch && e.Given.Values["why"] == "calendar":
+		return CauseCalendar
+	case e.Given.Topic == TopicTouch && e.Given.Values["why"] == "standing":
+		return CauseStanding
+	default:
+		return ""
+	}
+}
+
 // CycleStep is one thing that happened to a cycle.
 type CycleStep struct {
 	Kind   StepKind        `json:"kind"`
@@ -133,6 +160,7 @@ type CycleStep struct {
 	Event  string          `json:"event"`
 	Anchor time.Time       `json:"anchor"`
 	Due    time.Time       `json:"due,omitzero"`
+	Cause  Cause           `json:"cause,omitempty"` // of StepDue, where it is known
 	From   policy.Severity `json:"from_severity,omitempty"`
 	To     policy.Severity `json:"severity"`
 }
@@ -266,7 +294,7 @@ func stepOf(before, after sla.Cycle, e Logged) (CycleStep, bool) {
 	case !before.Anchor.Equal(after.Anchor):
 		s.Kind = StepMoved
 	case !before.Due.Equal(after.Due):
-		s.Kind = StepDue
+		s.Kind, s.Cause = StepDue, causeOf(e)
 	default:
 		return s, false
 	}

@@ -88,7 +88,7 @@ func (l Teller) promises(list []PromiseStory) Section {
 		if p.Link != "" {
 			became += " · " + p.Link
 		}
-		rows = append(rows, []string{l.at(p.At), l.at(p.Due), l.who(p.By), became})
+		rows = append(rows, []string{l.at(p.At.Truncate(time.Second)), l.at(p.Due), l.who(p.By), became})
 	}
 	return Section{Title: v.Say("explain.promises"), Rows: rows}
 }

@@ -147,7 +147,11 @@ func (l Teller) step(s CycleStep) string {
 	if !s.Due.IsZero() {
 		due = l.at(s.Due)
 	}
-	text := v.Say("explain.step."+string(s.Kind), "at", l.at(s.At), "who", l.who(s.By), "due", due, "anchor", l.at(s.Anchor), "from", s.From, "to", s.To)
+	key := "explain.step." + string(s.Kind)
+	if s.Cause != "" {
+		key += "_" + string(s.Cause)
+	}
+	text := v.Say(key, "at", l.at(s.At), "who", l.who(s.By), "due", due, "anchor", l.at(s.Anchor), "from", s.From, "to", s.To)
 	if s.Link != "" {
 		text += " · " + s.Link
 	}

@@ -97,12 +97,12 @@ func TestExplainAsOf(t *testing.T) {
 	kinds := func(s bot.CycleStory) string {
 		var out []string
 		for _, step := range s.Steps {
-			out = append(out, string(step.Kind))
+			out = append(out, strings.TrimSuffix(string(step.Kind)+"/"+string(step.Cause), "/"))
 		}
 		return strings.Join(out, " ")
 	}
 	x := d.explanation(d.travel.Now())
-	for i, want := range []string{"started due due severity met", "started met", "started waits resumed"} {
+	for i, want := range []string{"started due/standing due/standing severity met", "started met", "started waits resumed"} {
 		adds(t, x.Cycles[i])
 		if got := kinds(x.Cycles[i]); got != want {
 			t.Errorf("%s: %q, want %q", x.Cycles[i].Clock, got, want)
@@ -261,6 +261,10 @@ func TestExplainPublished(t *testing.T) {
 	holiday := slices.IndexFunc(x.Cycles[1].Count.Lines, func(l bot.LedgerLine) bool { return l.Why == calendar.ReasonHoliday })
 	if holiday < 0 {
 		t.Fatalf("no holiday: %+v", x.Cycles[1].Count.Lines)
+	}
+	moved := slices.IndexFunc(x.Cycles[1].Steps, func(s bot.CycleStep) bool { return s.Kind == bot.StepDue })
+	if moved < 0 || x.Cycles[1].Steps[moved].Cause != bot.CauseCalendar {
+		t.Errorf("steps %+v", x.Cycles[1].Steps)
 	}
 	wantTime(t, "the holiday began", x.Cycles[1].Count.Lines[holiday].From, instant(t, "2026-06-15 12:00"))
 	before := d.explanation(instant(t, "2026-06-15 11:00"))
