@@ -23,6 +23,14 @@ func drawWorld(rt *rapid.T) world {
 	if err != nil {
 		rt.Fatal(err)
 	}
+	if rapid.Bool().Draw(rt, "published anew") {
+		other := draw(rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "anew"), 4)), rapid.SampledFrom(zones()).Draw(rt, "other zone"))
+		next, err := New("any", other.spec)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		c = next.Succeed(c, s.from.Add(time.Duration(rapid.Int64Range(-100, 1000).Draw(rt, "hours"))*time.Hour))
+	}
 	return world{c, s.from.Add(time.Duration(rapid.Int64Range(0, int64(72*time.Hour)).Draw(rt, "later"))), s.pauses}
 }
 
@@ -67,6 +75,20 @@ func TestProperties(t *testing.T) {
 			end, rest := w.c.Add(middle, b, w.pauses...)
 			if ok && (!half || !rest || !end.Equal(due)) {
 				rt.Fatalf("due %v at once, %v by way of %v", due, end, middle)
+			}
+		},
+		"what is not due within 400 days is refused, and nothing else": func(rt *rapid.T, w world) { // T10
+			d := 40 * target(rt, "target")
+			last := w.from
+			for _, p := range w.pauses {
+				if p.To.After(last) {
+					last = p.To
+				}
+			}
+			limit := last.Add(400 * 24 * time.Hour)
+			due, ok := w.c.Add(w.from, d, w.pauses...)
+			if in := w.c.Between(w.from, limit, w.pauses...) >= d; ok != in || ok && due.After(limit) {
+				rt.Fatalf("due %v, %v; %v is the limit", due, ok, limit)
 			}
 		},
 		"pauses only delay": func(rt *rapid.T, w world) {
