@@ -193,10 +193,7 @@ func (t *turn) customerControls(c *Case, v texts.Voice) []Control {
 	case !c.State.Backlog():
 		return nil
 	case c.Proposal != nil && c.Proposal.ByStaff:
-		return []Control{
-			button("button.agree", "agree", StylePrimary), button("button.refuse", "refuse", StylePlain),
-			button("button.solved", "resolve", StylePlain), button("button.escalate", "escalate", StylePlain),
-		}
+		return append(consent(c, c.Proposal.To, v), button("button.solved", "resolve", StylePlain), button("button.escalate", "escalate", StylePlain))
 	}
 	out := []Control{button("button.solved", "resolve", StylePlain), button("button.severity", "severity", StylePlain), button("button.escalate", "escalate", StylePlain)}
 	out[0].Confirm = v.Say("confirm.solved", "id", c.Key())
@@ -280,7 +277,7 @@ func (t *turn) triageControls(c *Case, v texts.Voice) []Control {
 	}
 	out = append(out, button("button.reply", "reply", StylePlain), button("button.wait", "wait", StylePlain))
 	if c.Proposal != nil && !c.Proposal.ByStaff {
-		out = append(out, button("button.agree", "agree", StylePrimary), button("button.refuse", "refuse", StylePlain))
+		out = append(out, consent(c, c.Proposal.To, v)...)
 	} else {
 		out = append(out, button("button.severity", "severity", StylePlain))
 	}

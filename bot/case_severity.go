@@ -99,27 +99,30 @@ func (t *turn) proposeAs(c *Case, p Proposal) {
 	}
 	c.Proposal = &p
 	t.why("severity proposed", "to", to.String(), "from", c.Proposal.From.String())
-	agree := func(v texts.Voice) []Control {
-		return []Control{
-			{Kind: ControlButton, Label: v.Say("button.agree"), Command: "case agree " + c.Key(), Style: StylePrimary},
-			{Kind: ControlButton, Label: v.Say("button.refuse"), Command: "case refuse " + c.Key()},
-		}
-	}
 	if c.Proposal.ByStaff {
 		v := t.customerVoice()
 		t.toCustomer(c, Message{
-			Text: t.proposalText(c, v), Controls: agree(v), Small: c.Key(), Mentions: t.contactRefs(c),
+			Text: t.proposalText(c, v), Controls: consent(c, to, v), Small: c.Key(), Mentions: t.contactRefs(c),
 			Sections: []Section{{Text: t.proposalText(c, v)}, {Text: v.Say("sev" + to.String()), Markup: true}},
 		})
 		t.toTriage(c, t.staffSays(c, ToneNone, "severity.proposed_staff", "to", to, "reason", reason))
 		return
 	}
 	m := t.staffSays(c, ToneWarn, "severity.asked_staff", "to", to, "from", c.Severity, "reason", reason)
-	m.Controls = agree(t.staffVoice())
+	m.Controls = consent(c, to, t.staffVoice())
 	if s := t.r.StaffByKey(c.Assignee); s != nil {
 		m.Mentions = s.Refs
 	}
 	t.toTriage(c, m)
+}
+
+// consent are the buttons that answer whether a case is to have a severity.
+func consent(c *Case, to policy.Severity, v texts.Voice) []Control {
+	which := " " + c.Key() + " " + to.String()
+	return []Control{
+		{Kind: ControlButton, Label: v.Say("button.agree"), Command: "case agree" + which, Style: StylePrimary},
+		{Kind: ControlButton, Label: v.Say("button.refuse"), Command: "case refuse" + which},
+	}
 }
 
 func (t *turn) proposalText(c *Case, v texts.Voice) string {
@@ -139,9 +142,17 @@ func (t *turn) contactRefs(c *Case) []string {
 
 // answersProposal tells whether the party is the side that was asked; the
 // first answer wins, whoever comes later is told that there is nothing to answer.
+// A button of an earlier proposal does not answer the one that came after it.
 func (t *turn) answersProposal(c *Case) bool {
 	p := c.Proposal
-	switch {
+	asked := c.Severity
+	if p != nil {
+		asked = p.To
+	}
+	switch level := t.s.Call.Args["level"]; {
+	case (p != nil || c.ToConfirm) && level != "" && level != asked.String():
+		t.refuse("severity.other_proposal", "id", c.Key(), "to", asked, "level", level)
+		return false
 	case p == nil:
 		if c.ToConfirm && t.me.Staff == nil {
 			return true

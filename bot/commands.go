@@ -79,6 +79,7 @@ var (
 	argSub    = Arg{Name: "subscriber", Kind: ArgSubscriber, Required: true}
 	argText   = Arg{Name: "text", Kind: ArgRest, Required: true, Long: true}
 	argReason = Arg{Name: "reason", Kind: ArgRest, Required: true, Long: true}
+	argLevel  = Arg{Name: "level", Kind: ArgWord, Choices: []string{"1", "2", "3"}} // of a proposal, so that no other one is answered
 )
 
 // Commands is the table of all commands.
@@ -92,8 +93,8 @@ var Commands = []Spec{
 	{Group: GroupCase, Name: "reply", On: OnCase, Args: []Arg{argCase, argText}, May: Permit{Contact: true, Roles: agents}},
 	{Group: GroupCase, Name: "note", On: OnCase, Args: []Arg{argCase, argText}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "severity", On: OnCase, Args: []Arg{argCase, {Name: "level", Kind: ArgWord, Required: true, Choices: []string{"1", "2", "3"}}, argReason}, May: Permit{Contact: true, Roles: agents}},
-	{Group: GroupCase, Name: "agree", On: OnCase, Args: []Arg{argCase}, May: Permit{Contact: true, Roles: agents}},
-	{Group: GroupCase, Name: "refuse", On: OnCase, Args: []Arg{argCase, {Name: "reason", Kind: ArgRest}}, May: Permit{Contact: true, Roles: agents}},
+	{Group: GroupCase, Name: "agree", On: OnCase, Args: []Arg{argCase, argLevel}, May: Permit{Contact: true, Roles: agents}},
+	{Group: GroupCase, Name: "refuse", On: OnCase, Args: []Arg{argCase, argLevel, {Name: "reason", Kind: ArgRest}}, May: Permit{Contact: true, Roles: agents}},
 	{Group: GroupCase, Name: "wait", On: OnCase, Args: []Arg{argCase, {Name: "text", Kind: ArgRest, Long: true}}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "hold", On: OnCase, Args: []Arg{argCase, {Name: "for", Kind: ArgRest, Required: true, Hint: true}}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "update-by", On: OnCase, Args: []Arg{argCase, {Name: "when", Kind: ArgRest, Required: true, Hint: true}}, May: Permit{Roles: agents}},

@@ -245,3 +245,27 @@ func TestAskForDetail(t *testing.T) {
 		t.Fatalf("marked %q", c.Verified)
 	}
 }
+
+// SLA T26: a button answers the proposal that stands beside it: one of an
+// earlier proposal changes nothing, and says so to whoever pressed it.
+func TestButtonOfAnEarlierProposal(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.open("giulia", "acme", policy.Severity1)
+	d.command("ada", "triage", "case severity ACME-1 2 a workaround exists")
+	stale := []string{d.button("giulia", "acme", "Agree"), d.button("giulia", "acme", "Do not agree")}
+	d.command("ada", "triage", "case severity ACME-1 3 it is only slow")
+	for _, press := range stale {
+		d.command("giulia", "acme", press)
+		wantText(t, "the answer", d.private("giulia"), "severity 3, not 2", "Nothing was changed")
+		c := d.kase("ACME-1")
+		wantSeverity(t, c, policy.Severity1)
+		if c.Proposal == nil || c.Proposal.To != policy.Severity3 {
+			t.Fatalf("proposed %+v", c.Proposal)
+		}
+	}
+	d.press("giulia", "acme", "Agree")
+	wantSeverity(t, d.kase("ACME-1"), policy.Severity3)
+	d.command("giulia", "acme", stale[0])
+	wantText(t, "the answer", d.private("giulia"), "No change of severity is waiting")
+}

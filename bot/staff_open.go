@@ -87,7 +87,7 @@ func (t *turn) openByStaff() {
 		Text: cv.Say("staff.confirm", "id", c.Key(), "who", t.me.Name, "severity", severity), Mentions: t.contactRefs(c),
 		Sections: []Section{{Text: cv.Say("staff.confirm", "id", c.Key(), "who", t.me.Name, "severity", severity)}},
 		Controls: []Control{
-			{Kind: ControlButton, Label: cv.Say("button.agree"), Command: "case agree " + c.Key(), Style: StylePrimary},
+			{Kind: ControlButton, Label: cv.Say("button.agree"), Command: "case agree " + c.Key() + " " + c.Severity.String(), Style: StylePrimary},
 			{Kind: ControlButton, Label: cv.Say("button.severity"), Command: "case severity " + c.Key()},
 		},
 	})
