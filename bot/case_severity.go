@@ -229,6 +229,9 @@ func (t *turn) change(c *Case, to policy.Severity, by, reason, note string) {
 			c.Cycles[i] = c.Cycles[i].Change(to, p, t.at, t.r.Floors, k)
 		}
 	}
+	if w := c.Waiting; w != nil && from == policy.Severity1 && w.Reminded >= len(waitDays)-1 {
+		w.Since, w.Reminded = t.at, 0 // no clock would have closed it; one that may now does not do so at once (T22)
+	}
 	if c.Ladder != nil {
 		_, clock := p.Target(to, policy.FollowUp)
 		l := c.Ladder.Change(to, clock, t.at, t.r.Steps, k)

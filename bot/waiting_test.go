@@ -247,3 +247,29 @@ func TestHold(t *testing.T) {
 	d.advance(33 * time.Hour)
 	wantOutcomes(t, d.kase("ACME-1"), "initial met, follow_up met, follow_up breached")
 }
+
+// SLA T22, T26: a severity 1 that has waited longer than any other may is not
+// closed in the moment in which both sides lower it: its days begin anew.
+func TestLoweredWhileWaiting(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-01 09:00"))
+	d.open("giulia", "acme", policy.Severity1)
+	d.wait("ada", "ACME-1", "Which dashboard?")
+	d.until(instant(t, "2026-06-17 09:00")) // twelve business days
+	d.command("ada", "triage", "case severity ACME-1 2 a workaround exists")
+	d.press("giulia", "acme", "Agree")
+	d.advance(time.Minute)
+	c := d.kase("ACME-1")
+	wantSeverity(t, c, policy.Severity2)
+	if c.State != bot.StateWaiting || c.Waiting.Reminded != 0 {
+		t.Fatalf("%s, %+v", c.State, c.Waiting)
+	}
+	d.until(instant(t, "2026-07-01 08:00"))
+	if c := d.kase("ACME-1"); c.State != bot.StateWaiting || c.Waiting.Reminded != 2 {
+		t.Fatalf("after nine more business days: %s, %+v", c.State, c.Waiting)
+	}
+	d.until(instant(t, "2026-07-02 10:00"))
+	if c := d.kase("ACME-1"); c.State != bot.StateClosed {
+		t.Fatalf("after ten more: %s", c.State)
+	}
+}
