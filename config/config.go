@@ -111,7 +111,7 @@ type CalendarMap map[string]*calendar.Calendar
 type Escalation struct {
 	Warnings []int             `json:"warnings,omitempty" jsonschema:"Marks in per cent of the target, rising, 1 to 99."`
 	Step     PerSeverity       `json:"step,omitzero" jsonschema:"The clock time between two levels."`
-	Floor    PerSeverity       `json:"floor,omitzero" jsonschema:"The clock time that raising a case always leaves; 0s for none."`
+	Floor    Floor             `json:"floor,omitzero" jsonschema:"The clock time that raising a case always leaves; 0s for none."`
 	Levels   []EscalationLevel `json:"levels,omitempty" jsonschema:"Who hears of a breach: the first at once, each of the others a step later."`
 }
 
@@ -133,6 +133,13 @@ func (p PerSeverity) For(s policy.Severity) time.Duration {
 		return p.Severity3
 	}
 	return 0
+}
+
+// Floor is what a raise leaves, by the new severity (SLA T28). Severity 3's, which
+// only a merge can ask for, is severity 2's (T35).
+type Floor struct {
+	Severity1 time.Duration `json:"severity1,omitempty"`
+	Severity2 time.Duration `json:"severity2,omitempty"`
 }
 
 // EscalationLevel is one level: who is told, and where.
