@@ -60,7 +60,7 @@ func (x Explanation) only(which string) Explanation {
 // explained reads "follow-up 2 as of 2026-03-10 15:00"; both halves may be
 // missing.
 func (t *turn) explained(words string) (which string, asOf time.Time, ok bool) {
-	which, when, dated := cutFold(words, "as of ")
+	which, when, dated := cutFold(words+" ", "as of ")
 	if !dated {
 		return strings.TrimSpace(which), t.now.Truncate(time.Millisecond), true
 	}

@@ -257,19 +257,23 @@ func (t *turn) until(s string) (what string, at time.Time, ok bool) {
 }
 
 // moment reads "2026-03-10 15:00", a date, an instant with its zone, or a time
-// of today, in the zone of the person who acts.
+// of today, in the zone of the person who acts. A time that the clocks skip is
+// none.
 func (t *turn) moment(s string) (time.Time, bool) {
 	s = strings.TrimSpace(s)
 	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02T15:04:05", time.DateOnly, "15:04", time.RFC3339} {
-		parsed, err := time.ParseInLocation(layout, s, t.zone())
-		if err != nil {
+		wall, err := time.Parse(layout, s)
+		switch {
+		case err != nil:
 			continue
+		case layout == time.RFC3339:
+			return wall, true
+		case layout == "15:04":
+			y, m, d := t.now.In(t.zone()).Date()
+			wall = time.Date(y, m, d, wall.Hour(), wall.Minute(), 0, 0, time.UTC)
 		}
-		if layout == "15:04" {
-			local := t.now.In(t.zone())
-			parsed = time.Date(local.Year(), local.Month(), local.Day(), parsed.Hour(), parsed.Minute(), 0, 0, t.zone())
-		}
-		return parsed, true
+		at := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, t.zone())
+		return at, at.Format(time.DateTime) == wall.Format(time.DateTime) || layout == time.DateOnly
 	}
 	return time.Time{}, false
 }

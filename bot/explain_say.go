@@ -113,11 +113,10 @@ func (l Teller) promise(s CycleStory) string {
 	if s.Target.None() {
 		return v.Say("explain.no_target", "anchor", l.at(s.Anchor))
 	}
-	target := v.Duration(s.Target.Duration)
-	if s.Target.Days > 0 {
-		target = v.Say("target.days", "count", s.Target.Days)
+	text := v.Say("explain.promise", "target", v.Duration(s.Target.Duration), "clock", v.Say("explain.runs."+string(s.Runs)), "anchor", l.at(s.Anchor))
+	if s.Target.Days > 0 { // always business days (T50)
+		text = v.Say("explain.promise_days", "target", v.Say("target.days", "count", s.Target.Days), "anchor", l.at(s.Anchor))
 	}
-	text := v.Say("explain.promise", "target", target, "clock", v.Say("explain.runs."+string(s.Runs)), "anchor", l.at(s.Anchor))
 	if pack, version, _ := strings.Cut(s.Package, "@"); l.Staff {
 		text += "\n" + v.Say("explain.versions", "package", pack, "version", version, "calendar", s.Version)
 	}

@@ -130,3 +130,25 @@ func TestUpdateAndTheRest(t *testing.T) {
 		})
 	}
 }
+
+// A time that the clocks skip is none, whoever names it: it would be understood
+// as an hour earlier or later than it was meant.
+func TestSkippedTime(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t) // the Friday before the clocks of Denver change
+	d.open("giulia", "acme", policy.Severity3)
+	d.reply("ada", "ACME-1", "We look.")
+	for words, want := range map[string]string{
+		"update-by ACME-1 2026-03-08 02:30":        "cannot read",
+		"hold ACME-1 vendor until 2026-03-08 2:30": "until",
+		"explain ACME-1 as of 2026-03-08 02:30":    "cannot read the moment",
+		"explain ACME-1 as of":                     "cannot read the moment",
+		"update-by ACME-1 2026-03-08 03:30":        "by Sun 8 Mar 2026, 03:30, America/Denver (MDT)",
+	} {
+		d.command("ada", "triage", "case "+words)
+		wantText(t, "the answer to "+words, d.private("ada"), want)
+	}
+	if c := d.kase("ACME-1"); c.State != bot.StateOpen || c.Owed == nil {
+		t.Errorf("%s, promised %v", c.State, c.Owed)
+	}
+}
