@@ -183,10 +183,15 @@ func dueText(c *Case, v texts.Voice, tell func(time.Time) string) (string, time.
 	}
 }
 
-func (t *turn) customerControls(c *Case, v texts.Voice) []Control {
-	button := func(key, command string, style Style) Control {
+// buttons makes the buttons of a case's cards: a label's key, a command.
+func buttons(c *Case, v texts.Voice) func(key, command string, style Style) Control {
+	return func(key, command string, style Style) Control {
 		return Control{Kind: ControlButton, Label: v.Say(key), Command: "case " + command + " " + c.Key(), Style: style}
 	}
+}
+
+func (t *turn) customerControls(c *Case, v texts.Voice) []Control {
+	button := buttons(c, v)
 	switch {
 	case c.State == StateResolved:
 		return []Control{button("button.reopen", "reopen", StylePlain)}
@@ -261,9 +266,7 @@ func (t *turn) stateText(c *Case, v texts.Voice) string {
 }
 
 func (t *turn) triageControls(c *Case, v texts.Voice) []Control {
-	button := func(key, command string, style Style) Control {
-		return Control{Kind: ControlButton, Label: v.Say(key), Command: "case " + command + " " + c.Key(), Style: style}
-	}
+	button := buttons(c, v)
 	switch c.State {
 	case StateClosed, StateMerged:
 		return nil
