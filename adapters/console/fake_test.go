@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -272,6 +273,9 @@ func beginWith(t testing.TB, cfg console.Config, shelf console.Shelf, travel con
 		server.CloseClientConnections()
 		server.Close()
 	})
+	for !c.Listens() && t.Context().Err() == nil {
+		runtime.Gosched()
+	}
 	return &play{c, f, server.URL, server}
 }
 
