@@ -104,11 +104,17 @@ func TestVersionsInTwoZones(t *testing.T) {
 		t.Errorf("Between = %v", got)
 	}
 	for _, zone := range []string{"Etc/GMT+12", "Etc/GMT+10"} {
-		if _, err := New("x",
+		_, err := New("x",
 			Spec{Timezone: zone, Hours: night},
 			Spec{From: Date{2026, 1, 1}, Timezone: zone, Hours: night},
-			Spec{From: Date{2026, 1, 2}, Timezone: "Pacific/Kiritimati", Hours: night}); err == nil {
+			Spec{From: Date{2026, 1, 2}, Timezone: "Pacific/Kiritimati", Hours: night})
+		if err == nil {
 			t.Errorf("a version of %s that never holds was accepted", zone)
+			continue
+		}
+		var wrong *SpecError // the later one of the two begins too early
+		if !errors.As(err, &wrong) || wrong.Version != 2 || wrong.From != (Date{2026, 1, 2}) {
+			t.Errorf("%s: %v is told of version %+v", zone, err, wrong)
 		}
 	}
 }

@@ -120,6 +120,10 @@ func TestNoTarget(t *testing.T) {
 	if got := c.Clocked(at(t, "2026-06-12 14:00"), k); got != 2*time.Hour {
 		t.Fatalf("elapsed %s", got)
 	}
+	c.Clock = policy.ClockBusiness // 12:00 to the closing, and two hours of Monday
+	if got := c.Clocked(at(t, "2026-06-15 09:00"), k); got != 8*time.Hour {
+		t.Fatalf("elapsed %s of business time", got)
+	}
 }
 
 // SLA T18: a burst moves the anchor, with the full target.

@@ -137,3 +137,21 @@ func TestWarningsOfTakenOverDue(t *testing.T) {
 		t.Fatalf("warned %q, want %q", got, want)
 	}
 }
+
+// A due at the anchor is used up at once, and the way to a due that was taken
+// over is measured on the clock of its term (SLA T35).
+func TestUsed(t *testing.T) {
+	k := hq(t)
+	c := initial(t, 2, gold, "2026-06-12 12:00", k)
+	c.Term = sla.Term{At: c.Anchor}
+	c = c.Refresh(k)
+	if got := c.Used(at(t, "2026-06-12 12:00"), k); got != 100 {
+		t.Errorf("of nothing %d %% is used", got)
+	}
+	taken := initial(t, 2, policy.Package{}, "2026-06-12 12:00", k)
+	taken.Clock, taken.Term = "", sla.Term{From: at(t, "2026-06-12 12:00"), Amount: gold.Severity[1].Initial, Clock: policy.ClockBusiness}
+	taken = taken.Refresh(k) // eight hours of business: to Monday 09:00
+	if got := taken.Used(at(t, "2026-06-15 07:00"), k); got != 75 {
+		t.Errorf("over the weekend %d %% are used", got)
+	}
+}
