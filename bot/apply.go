@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"casebot/policy"
 )
@@ -82,7 +83,7 @@ func (t *turn) apply() {
 	t.fitSeats(s)
 	t.contactsChanged(before, s)
 	stamp := t.r.clockStamp(s)
-	if s.ClockStamp != "" && s.ClockStamp != stamp {
+	if s.ClockStamp != "" && (s.ClockStamp != stamp || t.now.Sub(t.r.calendarOf(s).Published()) < settling) {
 		t.startSweep(s, "calendar")
 	}
 	s.ClockStamp = stamp
@@ -111,6 +112,11 @@ func (s *Subscriber) take(e DirectoryEntry) {
 	s.Name, s.Package, s.Instances, s.Location, s.Language = e.Name, e.Package, e.Instances, e.Location, e.Language
 	s.Timezone, s.Calendar, s.Channels, s.Advisor, s.Contacts = e.Timezone, e.Calendar, e.Channels, e.Advisor, slices.Clone(e.Contacts)
 }
+
+// settling is how long after a calendar was published open cases are swept
+// whenever a replica takes it over: until then one with the calendar before it
+// may have looked at their clocks.
+const settling = 24 * time.Hour
 
 // clockStamp changes when a subscriber's clocks may run otherwise than before.
 func (r *Rules) clockStamp(s *Subscriber) string {

@@ -305,7 +305,6 @@ func (t *turn) why(reason string, facts ...string) {
 	}
 }
 
-// clocks are those of the scene's subscriber.
 // clocks are the subscriber's as of the turn: one that is decided anew must not
 // know what was published of the calendar later.
 func (t *turn) clocks() sla.Clocks {

@@ -119,6 +119,43 @@ func TestHolidayPublished(t *testing.T) {
 	wantTime(t, "the breach", d.kase("ACME-1").Cycles[0].BreachedAt, instant(t, "2026-06-16 12:00"))
 }
 
+// SLA T11: while replicas may still run with the calendar before it, each one
+// that takes a published calendar over has all open cases look at their clocks;
+// later ones need not.
+func TestEveryReplicaSweeps(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.open("giulia", "acme", policy.Severity2)
+	swept := func() (n int) {
+		for _, line := range d.audit(bot.SubscriberKey("ACME")) {
+			n += strings.Count(line, "swept")
+		}
+		return n
+	}
+	before := d.rules.Calendars
+	d.advance(time.Hour)
+	d.newCalendar(t, "2026-06-15")
+	after, due := d.rules.Calendars, running(t, d.kase("ACME-1")).Due
+	d.advance(time.Minute)
+	d.rules.Calendars = before // a replica that has yet to be told
+	d.command("ada", "triage", "case take ACME-1")
+	if stale := running(t, d.kase("ACME-1")).Due; stale.Equal(due) {
+		t.Fatalf("due %s all the same", stale)
+	}
+	d.rules.Calendars = after // is told
+	d.apply(d.entry("ACME"))
+	wantDue(t, d.kase("ACME-1"), due)
+	if n := swept(); n != 2 {
+		t.Errorf("swept %d times", n)
+	}
+	d.advance(25 * time.Hour)
+	d.apply(d.entry("ACME"))
+	if n := swept(); n != 2 {
+		t.Errorf("swept %d times, a day later", n)
+	}
+	d.altered = true // two sets of rules in one past
+}
+
 // newCalendar publishes hq with a holiday, in a version from that day on, as a
 // SIGHUP would: the new rules, then the directory again.
 func (d *desk) newCalendar(t testing.TB, holiday string) {

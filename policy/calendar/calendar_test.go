@@ -76,6 +76,9 @@ func TestSucceed(t *testing.T) {
 	if got := third.Between(from, denver(t, "2026-06-16 18:00")); got != 8*time.Hour {
 		t.Errorf("the day has %v", got)
 	}
+	if !first.Published().IsZero() || !third.Published().Equal(three) {
+		t.Errorf("published %v and %v", first.Published(), third.Published())
+	}
 	if third.Known(noon) != second || third.Known(from) != first {
 		t.Error("an edition in between is forgotten")
 	}

@@ -31,3 +31,12 @@ func (c *Calendar) Known(t time.Time) *Calendar {
 	}
 	return c
 }
+
+// Published returns when the calendar was published in place of another one,
+// and zero where it always held.
+func (c *Calendar) Published() time.Time {
+	if c.before == nil {
+		return time.Time{}
+	}
+	return utc(c.published)
+}
