@@ -194,6 +194,7 @@ func (t *turn) caseDelivered(c *Case) {
 // replied counts a reply that the customer can see now, and does what was to
 // follow it.
 func (t *turn) replied(c *Case, reply Reply, at time.Time, link string) {
+	t.said = reply.Said
 	switch reply.Then {
 	case "resolve":
 		if !c.State.Backlog() { // merged or closed while the reply was on its way

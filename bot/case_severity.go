@@ -225,6 +225,7 @@ func (t *turn) change(c *Case, to policy.Severity, by, reason, note string) {
 		if c.State == StateWaiting {
 			c.Cycles[i].Severity = to
 			c.Cycles[i].Target, c.Cycles[i].Clock = p.Target(to, c.Cycles[i].Metric)
+			c.Cycles[i].Calendar = k.On(c.Cycles[i].Clock).Version(c.Cycles[i].Anchor)
 		} else {
 			c.Cycles[i] = c.Cycles[i].Change(to, p, t.at, t.r.Floors, k)
 		}

@@ -59,6 +59,10 @@ func (t *turn) doUpdateBy(c *Case) bool {
 		t.refuse("update.waiting", "id", c.Key())
 		return false
 	}
+	if t.clocks().Paused(t.now) { // nobody would be reminded of it (T32)
+		t.refuse("update.paused", "id", c.Key())
+		return false
+	}
 	due, ok := t.promised(words)
 	if !ok {
 		t.refuse("update.when", "text", clip(words, 60))
@@ -140,9 +144,14 @@ func (t *turn) promiseNotice(c *Case, tone Tone, key string) Message {
 }
 
 // keepPromise ends a promise with the update that was promised. What belongs to
-// the response before it is none (T18).
+// the response before it is none (T18), and neither is what was on its way to the
+// customer when the promise was made.
 func (t *turn) keepPromise(c *Case, at time.Time) {
-	if c.Owed == nil || at.Before(c.Owed.At) {
+	said := t.said
+	if said.IsZero() {
+		said = at
+	}
+	if c.Owed == nil || said.Before(c.Owed.At) {
 		return
 	}
 	if at.After(c.Owed.Due) {

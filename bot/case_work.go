@@ -154,7 +154,7 @@ func (t *turn) reply(c *Case, text, then string) {
 	if c.Replies == nil {
 		c.Replies = map[string]Reply{}
 	}
-	c.Replies[key] = Reply{By: t.me.Staff.Key, Name: t.me.Staff.Name, Then: then}
+	c.Replies[key] = Reply{By: t.me.Staff.Key, Name: t.me.Staff.Name, Then: then, Said: t.at}
 	t.toTriage(c, Message{
 		Text:   t.staffVoice().Say("mirror.reply", "who", t.me.Staff.Name, "id", c.Key()),
 		Author: m.Author, Sections: []Section{{Text: text, Quote: true}}, Files: t.e.Files,

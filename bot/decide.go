@@ -66,7 +66,8 @@ type turn struct {
 	out Decision
 	me  Party
 
-	masked []string // kinds of secrets that were masked; their author is told
+	said   time.Time // when the response of this turn was sent, zero: as it was posted
+	masked []string  // kinds of secrets that were masked; their author is told
 }
 
 // Decide is the whole behaviour: what becomes of the records of a scene when

@@ -178,6 +178,8 @@ type Reply struct {
 	By   string `json:"by"`
 	Name string `json:"name"`
 	Then string `json:"then,omitempty"` // "wait" or "resolve", once it is delivered
+	// Said is when its author sent it: it may be delivered much later.
+	Said time.Time `json:"said,omitzero"`
 }
 
 // Waiting is the time that a case waits for its customer (T19, T22).

@@ -56,6 +56,9 @@ func (r *Report) within(t time.Time) bool {
 	return !t.IsZero() && (r.From.IsZero() || !t.Before(r.From)) && (r.To.IsZero() || t.Before(r.To))
 }
 
+// falls tells whether a cycle falls due within the period.
+func (r *Report) falls(c *sla.Cycle) bool { return c != nil && r.within(c.FellDue()) }
+
 // Add takes a group's two fates into the report.
 func (r *Report) Add(before, after Outcome) {
 	for key := range before.Cases {
@@ -86,21 +89,19 @@ func (r *Report) compare(key bot.Key, before, after *bot.Case) {
 	}
 	for i := range max(len(was), len(is)) {
 		var b, a *sla.Cycle
-		if i < len(was) && r.within(was[i].FellDue()) {
-			b = &was[i]
-			r.line(key.Owner, b.Scope()).Before.Add(*b)
-		}
-		if i < len(is) && r.within(is[i].FellDue()) {
-			a = &is[i]
-			r.line(key.Owner, a.Scope()).After.Add(*a)
-		}
 		if i < len(was) {
 			b = &was[i]
 		}
 		if i < len(is) {
 			a = &is[i]
 		}
-		if fate := r.fate(b, a); fate != "" {
+		if r.falls(b) {
+			r.line(key.Owner, b.Scope()).Before.Add(*b)
+		}
+		if r.falls(a) {
+			r.line(key.Owner, a.Scope()).After.Add(*a)
+		}
+		if fate := fate(b, a); fate != "" && (r.falls(b) || r.falls(a)) {
 			c := Change{Case: bot.CaseName(key), Subscriber: key.Owner, Fate: fate, Before: b, After: a}
 			one := cmp.Or(b, a)
 			c.Clock, c.Severity = bot.CycleName(*one), one.Severity
@@ -110,16 +111,16 @@ func (r *Report) compare(key bot.Key, before, after *bot.Case) {
 }
 
 // fate tells what would have become of a cycle, "" where nothing worth telling.
-func (r *Report) fate(before, after *sla.Cycle) Fate {
-	missed := func(c *sla.Cycle) bool {
-		return c != nil && c.Outcome == sla.Breached && !c.Excused && r.within(c.FellDue())
-	}
-	met := func(c *sla.Cycle) bool { return c != nil && c.Outcome == sla.Met && r.within(c.FellDue()) }
-	none := func(c *sla.Cycle) bool { return c != nil && c.Target.None() }
+// It goes by the outcomes alone: the period says only which cycles are looked at.
+func fate(before, after *sla.Cycle) Fate {
+	missed := func(c *sla.Cycle) bool { return c != nil && c.Outcome == sla.Breached && !c.Excused }
+	met := func(c *sla.Cycle) bool { return c != nil && c.Outcome == sla.Met && !c.FellDue().IsZero() }
+	none := func(c *sla.Cycle) bool { return c != nil && c.Target.None() && c.FellDue().IsZero() }
+	excused := before != nil && before.Excused
 	switch b, a := missed(before), missed(after); {
 	case b && none(after), met(before) && none(after):
 		return Unpromised
-	case b && !a:
+	case b && !a, excused && met(after):
 		return Saved
 	case a && !b:
 		return Missed

@@ -159,6 +159,7 @@ func (c Cycle) Change(s policy.Severity, p policy.Package, t time.Time, floors F
 	raise := s < c.Severity
 	c.Severity = s
 	c.Target, c.Clock = p.Target(s, c.Metric)
+	c.Calendar = k.On(c.Clock).Version(c.Anchor)
 	fresh := Term{From: c.Anchor, Amount: c.Target, Clock: c.Clock}
 	freshDue, hasDue := k.Due(fresh)
 	c.Term = fresh
