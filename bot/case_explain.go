@@ -20,7 +20,7 @@ func (t *turn) explain(c *Case) {
 		t.refuse("explain.when_unclear", "text", clip(t.s.Call.Args["which"], 60), "id", c.Key())
 		return
 	}
-	if asOf.Before(c.ReceivedAt) && asOf.Before(c.Seen) && len(t.s.Log) > 0 && asOf.Before(t.s.Log[0].Seen) {
+	if asOf.Before(c.ReceivedAt) && asOf.Before(c.Seen) && len(t.s.Log) > 0 && asOf.Before(t.s.Log[0].Seen.Truncate(time.Millisecond)) {
 		t.refuse("explain.too_early", "id", c.Key(), "at", moment(v, c.ReceivedAt, t.zone()))
 		return
 	}

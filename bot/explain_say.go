@@ -28,7 +28,7 @@ func (l Teller) Say(x Explanation) Message {
 	m := Message{
 		Title: v.Say("explain.title", "id", x.Case),
 		Text:  v.Say("explain.text", "id", x.Case, "summary", x.Summary, "at", l.at(x.AsOf)),
-		Small: v.Say("explain.small", "zone", v.Zone(x.AsOf, l.Zone), "calendar", x.Calendar, "calendar_zone", x.Zone),
+		Small: v.Say("explain.small", "zone", l.Zone.String(), "calendar", x.Calendar, "calendar_zone", x.Zone),
 	}
 	intro := m.Text
 	if x.Incomplete {
@@ -87,19 +87,30 @@ func (l Teller) cycle(s CycleStory) []Section {
 		outcome = v.Say("explain.excused")
 	case s.Waiting:
 		outcome = v.Say("card.due_waiting")
+	case s.Paused:
+		outcome = v.Say("explain.paused")
+	case s.Target.None() && s.Due.IsZero() && s.Outcome == sla.Met:
+		outcome = v.Say("explain.answered")
 	}
 	head := Section{Title: v.Say("explain.cycle", "clock", l.clockName(s.Clock), "severity", s.Severity, "outcome", outcome)}
 	lines := []string{l.promise(s)}
-	for _, step := range s.Steps {
+	steps := s.Steps
+	if l.Rows > 0 && len(steps) > l.Rows {
+		lines = append(lines, "• "+v.Say("explain.more_steps", "count", len(steps)-l.Rows))
+		steps = steps[len(steps)-l.Rows:]
+	}
+	for _, step := range steps {
 		lines = append(lines, "• "+l.step(step))
 	}
-	if s.Count != nil {
-		lines = append(lines, l.sum(s))
-	}
 	head.Text = strings.Join(lines, "\n")
-	if l.Rows > 0 {
-		head.Text = clip(head.Text, MaxText)
+	sum := ""
+	if s.Count != nil {
+		sum = "\n" + l.sum(s)
 	}
+	if l.Rows > 0 { // whatever is too long, the sum stays
+		head.Text = clip(head.Text, MaxText-len([]rune(sum)))
+	}
+	head.Text += sum
 	out := []Section{head}
 	if s.Count != nil && len(s.Count.Lines) > 0 {
 		out = append(out, l.ledger(s))
@@ -121,7 +132,7 @@ func (l Teller) promise(s CycleStory) string {
 		text += "\n" + v.Say("explain.versions", "package", pack, "version", version, "calendar", s.Version)
 	}
 	if !s.Due.IsZero() {
-		text += "\n" + v.Say("explain.due", "due", l.at(s.Due))
+		text += "\n" + v.Say("explain.due", "due", l.at(s.Due), "zone", s.Due.In(l.Zone).Format("MST"))
 	}
 	return text
 }
@@ -147,7 +158,10 @@ func (l Teller) step(s CycleStep) string {
 		due = l.at(s.Due)
 	}
 	key := "explain.step." + string(s.Kind)
-	if s.Cause != "" {
+	switch {
+	case s.Cause == CauseStanding && s.Due.IsZero():
+		key = "explain.step.stopped"
+	case s.Cause != "":
 		key += "_" + string(s.Cause)
 	}
 	text := v.Say(key, "at", l.at(s.At), "who", l.who(s.By), "due", due, "anchor", l.at(s.Anchor), "from", s.From, "to", s.To)
@@ -163,6 +177,8 @@ func (l Teller) sum(s CycleStory) string {
 	args := []any{"used", exactly(c.Used), "left", exactly(c.Left), "over", exactly(c.Over), "sum", exactly(c.Used + c.Left), "from", l.at(c.From)}
 	key := "explain.sum"
 	switch {
+	case s.Paused:
+		key = "explain.sum_paused"
 	case s.Due.IsZero():
 		key = "explain.sum_elapsed"
 	case c.Over > 0 && s.AnsweredAt.IsZero():
@@ -173,6 +189,13 @@ func (l Teller) sum(s CycleStory) string {
 		key = "explain.sum_met"
 	}
 	text := v.Say(key, args...)
+	if c.Moved && !c.Plain.IsZero() {
+		key := "explain.kept"
+		if c.Plain.Before(s.Due) && c.From.After(s.Anchor) {
+			key = "explain.floor"
+		}
+		text += " " + v.Say(key, "from", l.at(c.From), "plain", l.at(c.Plain), "anchor", l.at(s.Anchor))
+	}
 	if c.Republished {
 		text += " " + v.Say("explain.republished")
 	}

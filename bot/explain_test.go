@@ -42,7 +42,11 @@ func adds(t *testing.T, s bot.CycleStory) {
 			t.Errorf("%s: %+v does not add up to %v", s.Clock, l, time.Duration(total))
 		}
 	}
-	if sum := s.Count.Used + s.Count.Left + s.Count.Over; sum != total {
+	left := s.Count.Left
+	if s.Paused { // nobody knows when it runs
+		left = 0
+	}
+	if sum := s.Count.Used + left + s.Count.Over; sum != total {
 		t.Errorf("%s: used, left and over are %v, the lines %v", s.Clock, time.Duration(sum), time.Duration(total))
 	}
 	if d := s.Count.Amount.Duration; d > 0 && !s.Due.IsZero() && s.Count.Used+s.Count.Left != bot.Seconds(d) {
@@ -290,5 +294,63 @@ func TestExplainMoved(t *testing.T) {
 		if s.Count.Republished {
 			t.Errorf("%s does not add up", s.Clock)
 		}
+	}
+}
+
+// SLA T28, X7: a due that a floor brought is explained: when the target alone
+// would have run out, and from when the rest is counted.
+func TestExplainFloor(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.open("giulia", "acme", policy.Severity3)
+	d.until(instant(t, "2026-06-15 14:00"))
+	d.command("ada", "triage", "case severity ACME-1 1 it is down")
+	x := d.explanation(d.travel.Now())
+	c := x.Cycles[0].Count
+	if !c.Moved || x.Severity != policy.Severity1 {
+		t.Fatalf("severity %v, %+v", x.Severity, c)
+	}
+	wantTime(t, "the target alone", c.Plain, instant(t, "2026-06-15 13:00"))
+	d.command("giulia", "acme", "case explain ACME-1")
+	wantText(t, "the contact's answer", d.private("giulia"), "would have run out Mon 15 Jun 2026, 21:00:00", "after a raise there is always some time left")
+	if x := d.explanation(instant(t, "2026-06-15 13:00")); x.Severity != policy.Severity3 || x.Cycles[0].Count.Moved {
+		t.Errorf("as of before: %v, %+v", x.Severity, x.Cycles[0].Count)
+	}
+}
+
+// SLA T33: a clock that stands still says so, and what is left of its target.
+func TestExplainSuspended(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.open("giulia", "acme", policy.Severity2)
+	d.until(instant(t, "2026-06-15 11:00"))
+	d.standing("ACME", "suspended invoice 7")
+	d.until(instant(t, "2026-06-15 15:00"))
+	s := d.explanation(d.travel.Now()).Cycles[0]
+	if !s.Paused || s.Count.Used != bot.Seconds(2*time.Hour) || s.Count.Left != bot.Seconds(6*time.Hour) {
+		t.Fatalf("paused %v, used %v, left %v", s.Paused, time.Duration(s.Count.Used), time.Duration(s.Count.Left))
+	}
+	d.command("ada", "triage", "case explain ACME-1")
+	wantText(t, "the answer", d.private("ada"), "paused, support is suspended", "Used 2:00:00 + left 6:00:00 = 8:00:00")
+	d.command("ada", "triage", "case update-by ACME-1 2h")
+	wantText(t, "the answer", d.private("ada"), "support is suspended")
+}
+
+// However much happened to a clock, its sum is in the chat; and a moment is told
+// to the millisecond, so that of the receipt is one at which the case was there.
+func TestExplainLong(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	c := d.open("giulia", "acme", policy.Severity2)
+	for range 12 {
+		d.advance(time.Minute)
+		d.standing("ACME", "suspended invoice 7")
+		d.advance(time.Minute)
+		d.standing("ACME", "good paid")
+	}
+	d.command("ada", "triage", "case explain ACME-1")
+	wantText(t, "the answer", d.private("ada"), "13 earlier steps", "= 8:00:00, counted from")
+	if x := d.explanation(c.ReceivedAt.Truncate(time.Millisecond)); x.Incomplete || len(x.Cycles) != 1 {
+		t.Errorf("as of the receipt: %+v", x)
 	}
 }

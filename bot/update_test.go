@@ -152,3 +152,28 @@ func TestSkippedTime(t *testing.T) {
 		t.Errorf("%s, promised %v", c.State, c.Owed)
 	}
 }
+
+// A reply that was on its way to the customer when the promise was made is not
+// the promised update, however late it arrives.
+func TestReplyBeforeThePromise(t *testing.T) {
+	t.Parallel()
+	d := promiseDesk(t)
+	d.platform.fail = func(x bot.Delivery) error {
+		if x.Room == "console:acme" {
+			return &bot.RetryError{After: time.Minute}
+		}
+		return nil
+	}
+	d.command("ada", "triage", "case reply ACME-1 I look at the import.")
+	d.advance(time.Second)
+	d.command("ada", "triage", "case update-by ACME-1 2h")
+	d.platform.fail = nil
+	d.patience(20)
+	d.advance(10 * time.Minute)
+	c := d.kase("ACME-1")
+	if len(c.Replies) > 0 || c.Owed == nil {
+		t.Fatalf("on their way %v, promised %+v", c.Replies, c.Owed)
+	}
+	d.advance(2 * time.Hour)
+	wantText(t, "triage", d.room("triage"), "was not given")
+}

@@ -57,7 +57,7 @@ func explainCase(ctx context.Context, cmd *cobra.Command, engine *bot.Engine, na
 	if err != nil {
 		return err
 	}
-	if len(log) > 0 && asOf.Before(log[0].Seen) {
+	if len(log) > 0 && asOf.Before(log[0].Seen.Truncate(time.Millisecond)) {
 		return fmt.Errorf("%s did not exist then: it was received %s", c.Key(), c.ReceivedAt.UTC().Format(time.RFC3339))
 	}
 	x := bot.Explain(&c, &s, log, engine.Rules(), asOf, true)
