@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -126,6 +127,8 @@ func addTarget(cal *calendar.Calendar, from time.Time, add string, pauses []cale
 	switch {
 	case err != nil || target.None():
 		return time.Time{}, false, fmt.Errorf("--add %q is no amount of time: write a duration such as 8h or 90m, at most 366 days of it, or business days such as 2bd", add)
+	case target.Days > 0 && cal == calendar.Elapsed():
+		return time.Time{}, false, fmt.Errorf("--add %q: business days are for business hours: write a duration such as 48h for 24x7", add)
 	case target.Days > 0:
 		at, ok := cal.AddDays(from, target.Days, pauses...)
 		return at, ok, nil
@@ -183,6 +186,9 @@ var localTime = regexp.MustCompile(`^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)
 // readTime reads an instant, or a time on the wall clock of the calendar.
 func readTime(cal *calendar.Calendar, text string) (time.Time, error) {
 	text = strings.TrimSpace(text)
+	if year, err := strconv.Atoi(text[:min(4, len(text))]); err == nil && (year < calendar.FirstYear || year > calendar.LastYear) && len(text) > 4 {
+		return time.Time{}, fmt.Errorf("%q: calendars reckon with the years %d to %d only", text, calendar.FirstYear, calendar.LastYear)
+	}
 	if at, err := time.Parse(time.RFC3339, strings.Replace(text, " ", "T", 1)); err == nil {
 		return at, nil
 	}

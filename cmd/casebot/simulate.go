@@ -49,6 +49,11 @@ is not what it is now is simulated with the other one for the whole period.`,
 			if o.demo {
 				return simulateDemo(cmd, o)
 			}
+			for _, name := range []string{"seed", "months"} {
+				if cmd.Flags().Changed(name) {
+					return fmt.Errorf("--%s is for --demo: add --demo, or leave it out", name)
+				}
+			}
 			cfg, err := o.other(cmd)
 			if err != nil {
 				return err

@@ -92,7 +92,7 @@ func (s *simulation) print(w io.Writer) error {
 	if err := s.printChanges(w); err != nil {
 		return err
 	}
-	rows = [][]string{{"ESCALATIONS TO LEVEL", "BEFORE", "AFTER"}}
+	rows = [][]string{{"ESCALATIONS TO LEVEL, REPEATS TOO", "BEFORE", "AFTER"}}
 	for i, l := range r.Levels {
 		rows = append(rows, []string{fmt.Sprint(i + 1), fmt.Sprint(l.Before), fmt.Sprint(l.After)})
 	}
@@ -175,13 +175,13 @@ func (s *simulation) due(c *sla.Cycle) string {
 	if c == nil || c.FellDue().IsZero() {
 		return "-"
 	}
-	return c.FellDue().In(s.zone).Format("2006-01-02 15:04")
+	return c.FellDue().In(s.zone).Format(time.DateTime)
 }
 
 func (s *simulation) answered(c history.Change) string {
 	for _, y := range []*sla.Cycle{c.After, c.Before} {
 		if y != nil && !y.AnsweredAt.IsZero() {
-			return y.AnsweredAt.In(s.zone).Format("2006-01-02 15:04")
+			return y.AnsweredAt.In(s.zone).Format(time.DateTime)
 		}
 	}
 	return "-"

@@ -69,7 +69,8 @@ func TestSimulateMistakes(t *testing.T) {
 		"--config ../../config/examples/nowhere.yaml":                       "no such file",
 		"--config ../../config/examples/whatif.yaml":                        "name the one that it changes with --over",
 		"--config ../../config/examples/whatif.yaml --over nowhere.yaml":    "no such file",
-		"--demo --over ../../config/examples/demo.yaml":                     "--demo takes no --over",
+		"--months 3": "--months is for --demo",
+		"--demo --over ../../config/examples/demo.yaml": "--demo takes no --over",
 	} {
 		if out, mistake, code := simulates(strings.Fields(args)...); code != 1 || out != "" || !strings.Contains(mistake, want) {
 			t.Errorf("simulate %s: exit %d, %q, %q; want %q", args, code, out, mistake, want)

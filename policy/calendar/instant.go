@@ -13,6 +13,12 @@ const (
 	dusk instant = 7258118400 * time.Second  // 2200-01-01T00:00:00Z
 )
 
+// FirstYear and LastYear are the years of the horizon.
+const (
+	FirstYear = 1910
+	LastYear  = 2199
+)
+
 // at converts t; instants beyond the horizon become its nearest closed one.
 func at(t time.Time) instant {
 	seconds := t.Unix()

@@ -84,6 +84,10 @@ func (c *compiler) readHours() {
 			c.refuse("hours."+key, err.Error())
 			mistaken = true
 		}
+		if c.spec.Hours[key] == nil { // mon,wed without quotes is two keys in YAML, the first one empty
+			c.refuse("hours."+key, `has no windows; write some, like ["07:00-18:00"], put several days in quotes, like "mon,wed", or leave a closed day out`)
+			mistaken = true
+		}
 		for i, text := range c.spec.Hours[key] {
 			w, err := ParseWindow(text)
 			if err != nil {
