@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"strings"
+
 	"casebot/policy"
 	"casebot/policy/sla"
 )
@@ -20,6 +22,9 @@ func (t *turn) doMerge(c *Case) bool {
 	t.lapse(second, t.at)
 	primary, merged := c, second
 	into := t.s.Call.Args["into"]
+	if _, name, said := cutFold(" "+into, " into "); said { // as people write it
+		into = strings.TrimSpace(name)
+	}
 	switch named, _ := ParseCaseName(into); {
 	case named == CaseKey(second.Subscriber, second.Number):
 		primary, merged = second, c

@@ -81,7 +81,7 @@ func tell(y sla.Cycle, state State, k sla.Clocks, r *Rules, asOf time.Time) Cycl
 		end = y.EndedAt
 	}
 	if !y.EndedAt.IsZero() { // what came after its end moved it no more (T11)
-		k = k.Known(end)
+		k = k.Known(end).ResumedAt(end) // a response while support is suspended counts, as if it ended then
 	}
 	s.Count = count(term, y.FellDue(), end, k)
 	if s.Paused = y.Outcome == sla.Pending && y.Due.IsZero() && !y.Target.None() && k.Paused(asOf); s.Paused {

@@ -159,6 +159,8 @@ func (l Teller) step(s CycleStep) string {
 	}
 	key := "explain.step." + string(s.Kind)
 	switch {
+	case s.Kind == StepMet && s.Due.IsZero(): // nothing was promised (T3)
+		key = "explain.step.replied"
 	case s.Cause == CauseStanding && s.Due.IsZero():
 		key = "explain.step.stopped"
 	case s.Cause != "":

@@ -354,3 +354,25 @@ func TestExplainLong(t *testing.T) {
 		t.Errorf("as of the receipt: %+v", x)
 	}
 }
+
+// SLA T32, T33: a response given while support is suspended counts, and its
+// cycle adds up: the due is reckoned as if the suspension ended with it.
+func TestExplainAnsweredWhileSuspended(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+	d.open("giulia", "acme", policy.Severity2)
+	d.until(instant(t, "2026-06-15 11:00"))
+	d.standing("ACME", "suspended invoice 7")
+	d.until(instant(t, "2026-06-15 12:00"))
+	d.reply("ada", "ACME-1", "We look all the same.")
+	for _, after := range []time.Duration{time.Hour, 24 * time.Hour} {
+		d.advance(after)
+		s := d.explanation(d.travel.Now()).Cycles[0]
+		adds(t, s)
+		wantTime(t, "due", s.Due, instant(t, "2026-06-15 18:00"))
+		if s.Count.Republished || s.Count.Used != bot.Seconds(2*time.Hour) {
+			t.Errorf("used %v, another calendar %v", time.Duration(s.Count.Used), s.Count.Republished)
+		}
+		d.standing("ACME", "good paid")
+	}
+}

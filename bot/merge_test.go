@@ -246,3 +246,33 @@ func TestResolveDeliveredAfterMerge(t *testing.T) {
 		}
 	}
 }
+
+// SLA T35: of two climbs the one on the higher level goes on with its running
+// step, whichever case is primary.
+func TestMergeKeepsTheHigherLevel(t *testing.T) {
+	t.Parallel()
+	for _, primary := range []string{"ACME-1", "ACME-2"} {
+		t.Run(primary, func(t *testing.T) {
+			t.Parallel()
+			d := openDeskAt(t, instant(t, "2026-06-15 09:00"))
+			d.two(policy.Severity1, policy.Severity1, 30*time.Minute) // both missed: 13:00 and 13:30
+			d.until(instant(t, "2026-06-15 13:45"))
+			for name, want := range map[string]int{"ACME-1": 2, "ACME-2": 1} {
+				if l := d.kase(name).Ladder; l == nil || l.Level != want {
+					t.Fatalf("%s climbs %+v, want level %d", name, l, want)
+				}
+			}
+			d.command("ada", "triage", "case merge ACME-1 ACME-2 into "+primary)
+			if other := map[string]string{"ACME-1": "ACME-2", "ACME-2": "ACME-1"}[primary]; d.kase(other).State != bot.StateMerged {
+				t.Fatalf("%s is not merged: %s", other, d.private("ada"))
+			}
+			if l := d.kase(primary).Ladder; l == nil || l.Level != 2 {
+				t.Fatalf("merged, it climbs %+v", l)
+			}
+			d.until(instant(t, "2026-06-15 14:00:01"))
+			if l := d.kase(primary).Ladder; l == nil || l.Level != 3 {
+				t.Fatalf("half an hour after level 2 it climbs %+v", l)
+			}
+		})
+	}
+}

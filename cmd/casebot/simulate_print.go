@@ -59,11 +59,10 @@ func (s *simulation) totals() []history.Line {
 
 // attained says an attainment: "92 % (23/25)", or n/a (SLA T48).
 func attained(a sla.Attainment) string {
-	percent, ok := a.Percent()
-	if !ok {
-		return "n/a"
+	text := "n/a"
+	if percent, ok := a.Percent(); ok {
+		text = fmt.Sprintf("%d %% (%d/%d)", percent, a.Met, a.Of())
 	}
-	text := fmt.Sprintf("%d %% (%d/%d)", percent, a.Met, a.Of())
 	if a.Excused > 0 {
 		text += fmt.Sprintf(", %d excused", a.Excused)
 	}
