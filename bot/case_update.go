@@ -72,7 +72,7 @@ func (t *turn) doUpdateBy(c *Case) bool {
 		t.refuse("update.later", "id", c.Key(), "due", moment(t.voice(), target, t.zone()))
 		return false
 	}
-	c.Owed = &Promise{By: t.me.Staff.Key, At: t.at, Due: due}
+	c.Owed = &Promise{By: t.me.Staff.Key, At: t.at, Due: due.UTC()}
 	zone := t.r.zoneOf(t.s.Subscriber)
 	v := t.customerVoice()
 	text := v.Say("update.promised", "id", c.Key(), "who", t.me.Name, "at", v.Time(due, zone), "zone", v.Zone(due, zone))

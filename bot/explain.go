@@ -135,14 +135,29 @@ func Explain(c *Case, s *Subscriber, log []Logged, r *Rules, asOf time.Time, sta
 		x.State = c.State
 	}
 	for i, y := range cycles {
-		story := tell(y.Refresh(k), x.State, k, r, asOf)
+		var own []CycleStep
 		if i < len(steps) {
-			story.Steps = steps[i]
+			own = steps[i]
 		}
+		story := tell(y.Refresh(k), x.State, k, r, asOf, endSeen(own))
+		story.Steps = own
 		x.Cycles = append(x.Cycles, story)
 	}
 	x.Severity = c.severityAt(asOf)
 	return x
+}
+
+// endSeen is when the end of a cycle was seen, which may be later than it was
+// stamped; zero where it has none.
+func endSeen(steps []CycleStep) (seen time.Time) {
+	for _, s := range steps {
+		switch s.Kind {
+		case StepMet, StepAnswered, StepCorrected, StepEnded, StepMerged:
+			seen = s.Seen
+		case StepStarted, StepMoved, StepWaits, StepResumed, StepSeverity, StepDue, StepBreached, StepExcused:
+		}
+	}
+	return seen
 }
 
 // severityAt is the severity that a case had at a moment.

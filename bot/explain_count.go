@@ -59,8 +59,8 @@ type Seconds time.Duration
 // MarshalJSON implements json.Marshaler.
 func (s Seconds) MarshalJSON() ([]byte, error) { return encode(time.Duration(s).Seconds()) }
 
-// tell accounts for the time of a cycle.
-func tell(y sla.Cycle, state State, k sla.Clocks, r *Rules, asOf time.Time) CycleStory {
+// tell accounts for the time of a cycle; endSeen is when its end was seen.
+func tell(y sla.Cycle, state State, k sla.Clocks, r *Rules, asOf, endSeen time.Time) CycleStory {
 	s := CycleStory{
 		Clock: CycleName(y), Metric: y.Metric, Severity: y.Severity, Target: y.Target, Runs: y.Clock, Version: y.Calendar, Package: y.Package,
 		Anchor: y.Anchor, Outcome: y.Outcome, Due: y.FellDue(), AnsweredAt: y.AnsweredAt, EndedAt: y.EndedAt, Excused: y.Excused,
@@ -80,8 +80,12 @@ func tell(y sla.Cycle, state State, k sla.Clocks, r *Rules, asOf time.Time) Cycl
 	if !y.EndedAt.IsZero() && y.EndedAt.Before(asOf) {
 		end = y.EndedAt
 	}
-	if !y.EndedAt.IsZero() { // what came after its end moved it no more (T11)
-		k = k.Known(end).ResumedAt(end) // a response while support is suspended counts, as if it ended then
+	known := end
+	if !y.EndedAt.IsZero() { // what was known when its end was seen moved it, and nothing later (T11)
+		if endSeen.After(known) {
+			known = endSeen
+		}
+		k = k.Known(known).ResumedAt(end) // a response while support is suspended counts, as if it ended then
 	}
 	s.Count = count(term, y.FellDue(), end, k)
 	if s.Paused = y.Outcome == sla.Pending && y.Due.IsZero() && !y.Target.None() && k.Paused(asOf); s.Paused {
@@ -90,7 +94,7 @@ func tell(y sla.Cycle, state State, k sla.Clocks, r *Rules, asOf time.Time) Cycl
 	s.Count.Plain, _ = k.ResumedAt(end).Due(sla.Term{From: y.Anchor, Amount: y.Target, Clock: y.Clock})
 	s.Count.Moved = !y.Target.None() && (!term.From.Equal(y.Anchor) || term.Amount != y.Target || term.Clock != y.Clock)
 	if s.Count.Republished {
-		if then := r.countThen(y, term, end, k); then != nil {
+		if then := r.countThen(y, term, end, known, k); then != nil {
 			s.Count = then
 		}
 	}
@@ -99,9 +103,9 @@ func tell(y sla.Cycle, state State, k sla.Clocks, r *Rules, asOf time.Time) Cycl
 
 // countThen counts on the calendar that the subscriber had when a cycle began,
 // nil where its time does not add up on that one either.
-func (r *Rules) countThen(y sla.Cycle, term sla.Term, end time.Time, k sla.Clocks) *Count {
+func (r *Rules) countThen(y sla.Cycle, term sla.Term, end, known time.Time, k sla.Clocks) *Count {
 	for _, name := range slices.Sorted(maps.Keys(r.Calendars)) {
-		if k.Business = r.Calendars[name].Known(end); k.Business.Version(y.Anchor) != y.Calendar {
+		if k.Business = r.Calendars[name].Known(known); k.Business.Version(y.Anchor) != y.Calendar {
 			continue
 		}
 		if c := count(term, y.FellDue(), end, k); !c.Republished {
@@ -115,6 +119,9 @@ func (r *Rules) countThen(y sla.Cycle, term sla.Term, end time.Time, k sla.Clock
 // that came later.
 func count(term sla.Term, due, end time.Time, k sla.Clocks) *Count {
 	c := &Count{From: term.From, Amount: term.Amount, Runs: term.Clock}
+	if end.Before(term.From) { // answered, by its stamp, before a floor began
+		end = term.From
+	}
 	clock := k.On(term.Clock)
 	var total time.Duration
 	add := func(from, to time.Time, part Part, sum *Seconds) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"casebot/bot/texts"
+	"casebot/policy"
 	"casebot/policy/calendar"
 	"casebot/policy/sla"
 )
@@ -216,7 +217,7 @@ func (l Teller) reason(why calendar.Reason, name string) string {
 func (l Teller) ledger(s CycleStory) Section {
 	v, c := l.Voice, s.Count
 	rows := [][]string{{v.Say("explain.from"), v.Say("explain.to"), v.Say("explain.counted"), v.Say("explain.total"), v.Say("explain.why")}}
-	lines := rowsOf(c.Lines, l.Rows > 0)
+	lines := rowsOf(c, l.Rows > 0)
 	cut := 0
 	if l.Rows > 0 && len(lines) > l.Rows {
 		cut = len(lines) - l.Rows
@@ -263,10 +264,15 @@ type row struct {
 
 // rowsOf makes rows of lines: what does not count for one reason, such as the
 // hours before and after midnight, is one. join puts all that does not count
-// between two counted lines into one.
-func rowsOf(lines []LedgerLine, join bool) []row {
+// between two counted lines into one. A clock that never stops has no days.
+func rowsOf(c *Count, join bool) []row {
 	var out []row
-	for _, line := range lines {
+	for _, line := range c.Lines {
+		if n := len(out); n > 0 && c.Runs == policy.Clock24x7 && line.Counted && out[n-1].Counted && line.Part == out[n-1].Part {
+			last := &out[n-1]
+			last.To, last.Total, last.Seconds = line.To, line.Total, last.Seconds+line.Seconds
+			continue
+		}
 		if n := len(out); n > 0 && !line.Counted && !out[n-1].Counted && (join || line.Why == out[n-1].Why && line.Name == out[n-1].Name) {
 			out[n-1].To = line.To
 			out[n-1].reasons = append(out[n-1].reasons, line)

@@ -15,16 +15,22 @@ import (
 // explanation is the one of ACME-1 as of a moment.
 func (d *desk) explanation(asOf time.Time) bot.Explanation {
 	d.t.Helper()
-	log, err := bot.ReadLog(d.ctx, d.store, bot.CaseKey("ACME", 1))
+	return d.explanationOf("ACME-1", asOf)
+}
+
+func (d *desk) explanationOf(name string, asOf time.Time) bot.Explanation {
+	d.t.Helper()
+	key, _ := bot.ParseCaseName(name)
+	log, err := bot.ReadLog(d.ctx, d.store, key)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	c, s := d.kase("ACME-1"), d.subscriber("ACME")
+	c, s := d.kase(name), d.subscriber("ACME")
 	return bot.Explain(&c, &s, log, d.rules, asOf, true)
 }
 
 // adds proves that the lines of a count follow each other and add up.
-func adds(t *testing.T, s bot.CycleStory) {
+func adds(t testing.TB, s bot.CycleStory) {
 	t.Helper()
 	if s.Count == nil {
 		return

@@ -50,6 +50,7 @@ func FuzzHistory(f *testing.F) {
 		d.checkBreaches()
 		d.checkSides()
 		d.checkKeys()
+		d.checkSums()
 		if depth, err := d.store.Depth(d.ctx); err != nil || depth > 0 {
 			t.Errorf("%d lanes still wait: %v", depth, err)
 		}
@@ -181,6 +182,23 @@ func (d *desk) liveTrouble(a, b byte) string {
 		return nil
 	}
 	return fmt.Sprintf("%s fails: %v", room, err)
+}
+
+// checkSums: whatever happened, every cycle's time adds up to its target, now and
+// as of a moment on the way.
+func (d *desk) checkSums() {
+	d.t.Helper()
+	for n := range d.cases() {
+		c := d.kase(fmt.Sprintf("ACME-%d", n+1))
+		for _, asOf := range []time.Time{d.latest, c.ReceivedAt.Add(d.latest.Sub(c.ReceivedAt) / 2)} {
+			for _, s := range d.explanationOf(c.Key(), asOf).Cycles {
+				adds(d.t, s)
+				if s.Count != nil && s.Count.Republished {
+					d.t.Errorf("%s, %s as of %s does not add up: %+v", c.Key(), s.Clock, asOf, s.Count)
+				}
+			}
+		}
+	}
 }
 
 // checkFlow: opened + reopened − resolved − closed unresolved − merged is the
