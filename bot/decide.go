@@ -270,8 +270,15 @@ func (t *turn) send(d Delivery) string {
 	if d.Record.Zero() {
 		d.Record = t.s.Target
 	}
+	d.Internal = t.internal(d.Room)
 	t.out.Effects = append(t.out.Effects, d)
 	return d.Key
+}
+
+// internal tells whether what goes to a room is for the vendor's people only:
+// whatever is not a channel of the subscriber's, nor somebody's direct messages.
+func (t *turn) internal(room string) bool {
+	return room != "" && !isDirect(room) && (t.s.Subscriber == nil || !slices.Contains(t.s.Subscriber.Channels, room))
 }
 
 // told hands an event to a record of another shard.

@@ -32,7 +32,7 @@ type Engine struct {
 
 // Measured is one thing worth counting.
 type Measured struct {
-	What     string // "event", "delivery", "alarm", "cycle"
+	What     string // "event", "ack", "refused", "delivery", "alarm", "cycle"
 	Platform string
 	Kind     string
 	Outcome  string

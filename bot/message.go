@@ -155,18 +155,19 @@ type Answer struct {
 
 // Delivery is a message on its way to a room.
 type Delivery struct {
-	Key     string    `json:"key"`              // natural and stable: the same over every retry
-	Record  Key       `json:"record"`           // who sends it and hears of it
-	Room    string    `json:"room,omitempty"`   // "console:acme"; "console:@giulia" is that person's direct messages
-	Thread  string    `json:"thread,omitempty"` // the thread in it, where known
-	Under   string    `json:"under,omitempty"`  // else the slot of this record whose message opened the thread
-	Slot    string    `json:"slot,omitempty"`   // which message of the record this is
-	Ref     string    `json:"ref,omitempty"`    // the slot's message, filled in by the store once it is known
-	Edit    bool      `json:"edit,omitempty"`   // change the slot's message; post it where there is none yet
-	Opens   bool      `json:"opens,omitempty"`  // the message opens a thread, which is then bound to the record
-	Report  bool      `json:"report,omitempty"` // tell the record what became of it
-	Since   time.Time `json:"since,omitzero"`   // when it was decided, real time: how long it has been tried
-	Message Message   `json:"message,omitzero"`
+	Key      string    `json:"key"`                // natural and stable: the same over every retry
+	Record   Key       `json:"record"`             // who sends it and hears of it
+	Room     string    `json:"room,omitempty"`     // "console:acme"; "console:@giulia" is that person's direct messages
+	Thread   string    `json:"thread,omitempty"`   // the thread in it, where known
+	Under    string    `json:"under,omitempty"`    // else the slot of this record whose message opened the thread
+	Slot     string    `json:"slot,omitempty"`     // which message of the record this is
+	Ref      string    `json:"ref,omitempty"`      // the slot's message, filled in by the store once it is known
+	Edit     bool      `json:"edit,omitempty"`     // change the slot's message; post it where there is none yet
+	Opens    bool      `json:"opens,omitempty"`    // the message opens a thread, which is then bound to the record
+	Report   bool      `json:"report,omitempty"`   // tell the record what became of it
+	Internal bool      `json:"internal,omitempty"` // for the vendor's people: never where outsiders can read it
+	Since    time.Time `json:"since,omitzero"`     // when it was decided, real time: how long it has been tried
+	Message  Message   `json:"message,omitzero"`
 
 	// What is not a message: the courier does these itself.
 	Tell  *Tell    `json:"tell,omitempty"`

@@ -44,8 +44,10 @@ type Config struct {
 	Hint     []Step    // what to try first, as whom
 	URL      string    // where the page is seen from outside, "http://127.0.0.1:8080"; empty: events carry no link
 	Now      func() time.Time
+	Real     func() time.Time // real time, which acknowledgements are measured by; nil: Now
 	Logger   *slog.Logger
-	MaxFile  int64 // bytes; 0: DefaultMaxFile
+	Meter    func(bot.Measured) // counts, never blocks; nil: not counted
+	MaxFile  int64              // bytes; 0: DefaultMaxFile
 }
 
 // Person is somebody to be in the playground.
@@ -138,6 +140,12 @@ func New(cfg Config, shelf Shelf, travel Travel) *Console {
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Real == nil {
+		cfg.Real = cfg.Now
+	}
+	if cfg.Meter == nil {
+		cfg.Meter = func(bot.Measured) {}
 	}
 	c := &Console{
 		cfg: cfg, now: cfg.Now, log: cfg.Logger, shelf: shelf, travel: travel,

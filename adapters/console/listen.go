@@ -67,7 +67,11 @@ func (c *Console) tell(ctx context.Context, e bot.Event) (bot.Answer, error) {
 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleLimit)
 	defer cancel()
+	arrived := c.cfg.Real()
 	answer, err := handle(ctx, e)
+	if err == nil || errors.Is(err, bot.ErrDuplicate) {
+		c.cfg.Meter(bot.Measured{What: "ack", Platform: Name, Took: c.cfg.Real().Sub(arrived)})
+	}
 	if errors.Is(err, bot.ErrDuplicate) {
 		return bot.Answer{}, nil
 	}

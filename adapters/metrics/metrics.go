@@ -73,7 +73,10 @@ func (m *Metrics) Count(x bot.Measured) {
 	case "event":
 		m.events.WithLabelValues(platform, x.Kind, x.Outcome).Inc()
 		m.eventSeconds.Observe(max(x.Took, 0).Seconds())
+	case "ack":
 		m.ackSeconds.WithLabelValues(platform).Observe(max(x.Took, 0).Seconds())
+	case "refused": // it never became an event
+		m.events.WithLabelValues(platform, x.Kind, x.Outcome).Inc()
 	case "alarm":
 		m.alarmLateness.Observe(max(x.Late, 0).Seconds())
 	case "delivery":

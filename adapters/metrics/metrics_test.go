@@ -90,6 +90,9 @@ func TestNamesAndLabels(t *testing.T) {
 		{What: "event", Platform: "slack", Kind: "message", Outcome: "ok", Took: 3 * time.Second},
 		{What: "event", Platform: "discord", Kind: "command", Outcome: "duplicate", Took: time.Second},
 		{What: "event", Kind: "command", Outcome: "error"},
+		{What: "ack", Platform: "slack", Took: 2 * time.Second},
+		{What: "ack", Platform: "slack", Took: time.Second},
+		{What: "refused", Platform: "slack", Kind: "malformed", Outcome: "ignored"},
 		{What: "alarm", Late: 2 * time.Second},
 		{What: "delivery", Platform: "slack", Outcome: "ok", Late: 4 * time.Second},
 		{What: "delivery", Platform: "slack", Outcome: "retry", Late: time.Hour},
@@ -106,10 +109,10 @@ func TestNamesAndLabels(t *testing.T) {
 	}{
 		"casebot_events_total": {dto.MetricType_COUNTER, map[string]string{
 			"kind=message,outcome=ok,platform=slack": "2", "kind=command,outcome=duplicate,platform=discord": "1",
-			"kind=command,outcome=error,platform=casebot": "1",
+			"kind=command,outcome=error,platform=casebot": "1", "kind=malformed,outcome=ignored,platform=slack": "1",
 		}},
 		"casebot_event_seconds":          {dto.MetricType_HISTOGRAM, map[string]string{"": "4 in 5s"}},
-		"casebot_ack_seconds":            {dto.MetricType_HISTOGRAM, map[string]string{"platform=slack": "2 in 4s", "platform=discord": "1 in 1s", "platform=casebot": "1 in 0s"}},
+		"casebot_ack_seconds":            {dto.MetricType_HISTOGRAM, map[string]string{"platform=slack": "2 in 3s"}},
 		"casebot_alarm_lateness_seconds": {dto.MetricType_HISTOGRAM, map[string]string{"": "1 in 2s"}},
 		"casebot_deliveries_total": {dto.MetricType_COUNTER, map[string]string{
 			"outcome=ok,platform=slack": "1", "outcome=retry,platform=slack": "1", "outcome=ok,platform=casebot": "1",
@@ -153,6 +156,7 @@ func TestNamesAndLabels(t *testing.T) {
 func TestAClockThatSteps(t *testing.T) {
 	m := metrics.New(well())
 	back := -time.Hour
+	m.Count(bot.Measured{What: "ack", Platform: "slack", Took: back})
 	m.Count(bot.Measured{What: "event", Platform: "slack", Kind: "message", Outcome: "ok", Took: back})
 	m.Count(bot.Measured{What: "alarm", Late: back})
 	m.Count(bot.Measured{What: "delivery", Platform: "slack", Outcome: "ok", Late: back})

@@ -64,6 +64,7 @@ func (k keyspace) parked(s shard) string             { return k.in(s, "parked") 
 
 func (k keyspace) name(name string) string { return k.prefix + ":name:" + name }
 func (k keyspace) once(id string) string   { return k.prefix + ":once:" + id }
+func (k keyspace) note(name string) string { return k.prefix + ":note:" + name }
 
 // What the shelf holds lives under one tag of its own.
 

@@ -19,6 +19,7 @@ import (
 	"casebot/adapters/console"
 	"casebot/adapters/metrics"
 	"casebot/adapters/redis"
+	"casebot/adapters/slack"
 	"casebot/bot"
 	"casebot/bot/texts"
 	"casebot/config"
@@ -40,6 +41,7 @@ type app struct {
 	scheduler *scheduler.Scheduler
 	travel    *scheduler.Travel
 	console   *console.Console
+	slack     *slack.Slack
 	platforms map[string]bot.Platform
 	metrics   *metrics.Metrics
 	listener  net.Listener
@@ -87,10 +89,8 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 	}
 	a.rules.Store(rules)
 
-	a.metrics = metrics.New(metrics.Config{
-		Count: a.store.Count, Depth: a.store.Depth,
-		Ready: map[string]func(context.Context) error{"redis": a.store.Ping},
-	})
+	ready := map[string]func(context.Context) error{"redis": a.store.Ping}
+	a.metrics = metrics.New(metrics.Config{Count: a.store.Count, Depth: a.store.Depth, Ready: ready})
 	a.engine = &bot.Engine{
 		Store: a.store, Names: a.store, Lot: a.store, Rules: a.rules.Load, Now: now, Real: time.Now,
 		Log: log, Wake: a.scheduler.Wake, Meter: a.metrics.Count,
@@ -112,11 +112,25 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 			travel = a.travel
 		}
 		c := people.config(cfg)
-		c.Bot, c.URL, c.Now, c.Logger = rules.Bot, a.url, now, log
+		c.Bot, c.URL, c.Now, c.Real, c.Logger, c.Meter = rules.Bot, a.url, now, time.Now, log, a.metrics.Count
 		a.console = console.New(c, consoleShelf{shelf}, travel)
 		a.platforms[a.console.Name()] = a.console
 	}
+	if cfg.Slack.Used() {
+		a.slack = slack.New(slackConfig(cfg, log, a.metrics), a.store.Notes())
+		a.platforms[a.slack.Name()] = a.slack
+		ready["slack"] = a.slack.Ready
+	}
 	return a, nil
+}
+
+func slackConfig(cfg *config.Config, log *slog.Logger, meters *metrics.Metrics) slack.Config {
+	return slack.Config{
+		BotToken: string(cfg.Slack.BotToken), AppToken: string(cfg.Slack.AppToken), SigningSecret: string(cfg.Slack.SigningSecret),
+		APIURL: cfg.Slack.APIURL, Command: cfg.Slack.Command, SupportCommand: cfg.Slack.SupportCommand,
+		Now: time.Now, Logger: log.With("platform", slack.Name),
+		Meter: meters.Count,
+	}
 }
 
 // reachStore opens the store, or says what an operator can do.
@@ -181,6 +195,9 @@ func (a *app) routes() http.Handler {
 	if a.console != nil {
 		mux.Handle("/console/", a.console.Routes())
 		mux.Handle("GET /{$}", http.RedirectHandler("/console/", http.StatusFound))
+	}
+	if a.slack != nil {
+		mux.Handle("/slack/", a.slack.Routes())
 	}
 	return mux
 }

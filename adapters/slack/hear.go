@@ -1,0 +1,203 @@
+package slack
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"casebot/bot"
+)
+
+// ignored says why something that Slack sent is no event. It is no error.
+type ignored string
+
+// hear makes an event of what the Events API sent, or says why there is none.
+func (s *Slack) hear(ctx context.Context, self Self, env envelope) (e bot.Event, why ignored, err error) {
+	var in inner
+	if err := json.Unmarshal(env.Event, &in); err != nil {
+		return e, "", fmt.Errorf("decode event %s: %w", env.EventID, err)
+	}
+	switch in.Type {
+	case "message", "app_mention":
+		return s.hearMessage(ctx, self, in)
+	case "member_joined_channel":
+		if string(in.User) != self.User {
+			return e, "somebody else joined", nil
+		}
+		s.rooms.forget(string(in.Channel))
+		e = s.event(ctx, self, bot.EventJoined, string(in.Channel), "", string(in.User), in.EventTS)
+		e.ID = fmt.Sprintf("%s:%s:joined:%s", Name, in.Channel, in.EventTS)
+		return e, "", nil
+	case "channel_shared", "channel_unshared", "channel_archive", "channel_unarchive", "channel_rename", "group_archive", "group_unarchive", "channel_left", "group_left":
+		s.rooms.forget(string(in.Channel))
+		s.log.InfoContext(ctx, "channel changed", "how", in.Type, "room", roomRef(string(in.Channel)))
+		return e, "noted", nil
+	case "channel_id_changed":
+		s.rooms.forget(in.OldChannelID)
+		s.log.WarnContext(ctx, "channel has another id", "from", roomRef(in.OldChannelID), "to", roomRef(in.NewChannelID))
+		return e, "noted", nil
+	case "user_change":
+		s.users.forget(string(in.User))
+		return e, "noted", nil
+	case "app_uninstalled", "tokens_revoked":
+		s.health.failed(fmt.Errorf("the app was taken out of the workspace (%s): install it again", in.Type), true)
+		s.log.ErrorContext(ctx, "slack app uninstalled or its token revoked", "event", in.Type)
+		return e, "noted", nil
+	}
+	return e, ignored("no use for " + in.Type), nil
+}
+
+// hearMessage makes an event of a message, its change, or its deletion.
+func (s *Slack) hearMessage(ctx context.Context, self Self, in inner) (bot.Event, ignored, error) {
+	switch in.Subtype {
+	case "", "file_share", "thread_broadcast", "me_message":
+	case "message_changed":
+		return s.hearChange(ctx, self, in)
+	default:
+		return bot.Event{}, ignored("no use for messages of subtype " + in.Subtype), nil
+	}
+	if in.BotID != "" || in.User == "" || string(in.User) == self.User {
+		return bot.Event{}, "of a program", nil
+	}
+	if in.Channel == "" || stamp(in.TS).IsZero() {
+		return bot.Event{}, "", fmt.Errorf("a message without channel or time")
+	}
+	e := s.messageEvent(ctx, self, in)
+	if words, ok := mentioned(in.Text, self.User); ok {
+		e.Kind, e.Command = bot.EventCommand, &bot.Command{Text: s.plain(ctx, words, s.namer(words))}
+		return e, "", nil
+	}
+	e.Text = s.plain(ctx, in.Text, s.nameOf)
+	return e, "", nil
+}
+
+// messageEvent is what a message and its change share.
+func (s *Slack) messageEvent(ctx context.Context, self Self, in inner) bot.Event {
+	e := s.event(ctx, self, bot.EventMessage, string(in.Channel), in.ThreadTS, string(in.User), in.TS)
+	e.ID = fmt.Sprintf("%s:%s:%s", Name, in.Channel, in.TS)
+	e.Origin.Message = in.TS
+	e.Origin.Link = self.link(string(in.Channel), in.TS, in.ThreadTS)
+	e.Origin.Ours = in.ThreadTS != "" && in.ParentUser == self.User && s.opened(ctx, string(in.Channel), in.ThreadTS)
+	for _, f := range in.Files {
+		if f, ok := s.attached(ctx, f); ok {
+			e.Files = append(e.Files, f)
+		}
+	}
+	return e
+}
+
+// hearChange makes an event of an edit. Slack also calls it a change when a link
+// is unfurled, or when a message with replies is deleted.
+func (s *Slack) hearChange(ctx context.Context, self Self, in inner) (bot.Event, ignored, error) {
+	m, before := in.Message, in.Previous
+	switch {
+	case m == nil:
+		return bot.Event{}, "", fmt.Errorf("a changed message without the message")
+	case m.BotID != "" || m.User == "" || string(m.User) == self.User:
+		return bot.Event{}, "of a program", nil
+	case m.Edited == nil || before != nil && before.Edited != nil && before.Edited.TS == m.Edited.TS:
+		return bot.Event{}, "nobody edited it", nil
+	case before != nil && before.Text == m.Text && len(before.Files) == len(m.Files):
+		return bot.Event{}, "the text is the same", nil
+	}
+	now := *m
+	now.Channel, now.ChannelType = in.Channel, in.ChannelType
+	e := s.messageEvent(ctx, self, now)
+	e.ID += "/" + m.Edited.TS
+	e.At, e.Edited = stamp(m.Edited.TS), true
+	e.Text = s.plain(ctx, m.Text, s.nameOf)
+	return e, "", nil
+}
+
+// event is what all events share: who, where and when.
+func (s *Slack) event(ctx context.Context, self Self, kind bot.EventKind, channel, thread, user, ts string) bot.Event {
+	return bot.Event{
+		Kind: kind, At: stamp(ts), Actor: s.actor(ctx, user),
+		Origin: bot.Origin{Room: room(channel, user), Thread: thread, Link: self.link(channel, "", "")},
+	}
+}
+
+// room is the channel as the core knows it; whatever is said in direct messages
+// comes from its writer's.
+func room(channel, user string) string {
+	if channel == "" || strings.HasPrefix(channel, "D") {
+		return directRef(user)
+	}
+	return roomRef(channel)
+}
+
+// opened tells whether a thread whose first message is ours may be one that was
+// opened for a record: not where the memory knows better, and not where it is so
+// old that its name must have been written.
+func (s *Slack) opened(ctx context.Context, channel, thread string) bool {
+	if s.now().Sub(stamp(thread)) > keepPost {
+		return false
+	}
+	known, err := s.memory.Get(ctx, plainName(channel, thread))
+	return err != nil || known[0] == ""
+}
+
+// mentioned returns the words after a mention of the bot with which a text
+// begins.
+func mentioned(text, self string) (string, bool) {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(text), "<@"+self)
+	if !ok {
+		return "", false
+	}
+	end := strings.Index(rest, ">")
+	if end < 0 || end > 0 && rest[0] != '|' {
+		return "", false
+	}
+	return strings.TrimSpace(strings.TrimLeft(rest[end+1:], ",:")), true
+}
+
+// namer says how people are named in a command: by id where the command is
+// about a person, who must not be taken for another of the same name.
+func (s *Slack) namer(words string) func(context.Context, string) string {
+	first, rest, _ := strings.Cut(strings.TrimSpace(words), " ")
+	if first == "case" || first == "support" {
+		first, _, _ = strings.Cut(strings.TrimSpace(rest), " ")
+	}
+	if first == "assign" {
+		return idOf
+	}
+	return s.nameOf
+}
+
+// attached is a file as the core knows it. A file in a shared channel is looked
+// at first, since its event does not even hold the name.
+func (s *Slack) attached(ctx context.Context, f file) (bot.File, bool) {
+	if f.ID == "" || f.Mode == "tombstone" || f.Mode == "hidden_by_limit" {
+		return bot.File{}, false
+	}
+	if f.Access == "check_file_info" || f.Name == "" {
+		f = s.fileInfo(ctx, f)
+	}
+	return bot.File{Ref: Name + ":" + f.ID, Name: cmp.Or(f.Name, f.Title, f.ID), Type: f.Type, Size: f.Size}, true
+}
+
+// fileInfo asks for what an event does not tell of a file, for a moment only.
+func (s *Slack) fileInfo(ctx context.Context, f file) file {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	err := s.call(ctx, "files.info", func() error {
+		known, _, _, err := s.api.GetFileInfoContext(ctx, f.ID, 1, 1)
+		if err == nil {
+			f.Name, f.Title, f.Type, f.Size = known.Name, known.Title, known.Mimetype, int64(known.Size)
+		}
+		return err
+	})
+	if err != nil {
+		s.log.WarnContext(ctx, "file not looked at", "file", f.ID, "err", err)
+	}
+	return f
+}
+
+// commandLine takes a control's or a form's command apart: "case take ACME-42".
+func commandLine(line string) *bot.Command {
+	group, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+	return &bot.Command{Group: strings.ToLower(group), Text: strings.TrimSpace(rest)}
+}

@@ -1,0 +1,86 @@
+package slack
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	slackapi "github.com/slack-go/slack"
+
+	"casebot/bot"
+)
+
+// lateForm keeps a form open while its outcome is not known yet: Slack waits
+// three seconds and would then tell its sender that it failed, though it may
+// not have. What was typed is put back where it did.
+func (v visit) lateForm(e bot.Event, d desk, o openForm, done <-chan settled) outcome {
+	waiting := note(o.Form.Title, bot.Message{Text: "⏳"})
+	return outcome{payload: slackapi.NewUpdateViewSubmissionResponse(&waiting), after: func() {
+		r := <-done
+		if errors.Is(r.err, bot.ErrDuplicate) {
+			return
+		}
+		view := note(o.Form.Title, bot.Message{Text: "✅"})
+		var notes []string
+		switch {
+		case r.err != nil && r.answer.Private != nil:
+			notes = []string{r.answer.Private.Text}
+		case r.err != nil:
+			notes = []string{"…"}
+		case len(r.answer.Errors) > 0:
+			for _, f := range o.Form.Fields {
+				if said := r.answer.Errors[f.Name]; said != "" {
+					notes = append(notes, f.Label+": "+said)
+				}
+			}
+			for name, said := range r.answer.Errors {
+				if !slices.ContainsFunc(o.Form.Fields, func(f bot.FormField) bool { return f.Name == name }) {
+					notes = append(notes, said)
+				}
+			}
+		}
+		next := r.answer.Form
+		if len(notes) > 0 {
+			again := o.filled(e.Command.Args)
+			next = &again
+		}
+		var err error
+		switch {
+		case next != nil:
+			view, err = v.s.remember(v.ctx, digest(e.ID), e, d, *next, notes...)
+		case r.answer.Private != nil:
+			view = note(o.Form.Title, *r.answer.Private)
+		}
+		if err == nil {
+			err = v.s.call(v.ctx, "views.update", func() error {
+				_, err := v.s.api.UpdateViewContext(v.ctx, view, "", "", d.view)
+				return err
+			})
+		}
+		if err != nil {
+			v.s.log.WarnContext(v.ctx, "form not brought up to date", "event", e.ID, "err", err)
+			d.trigger = ""
+			v.s.reply(v.ctx, e, d, r.answer)
+		}
+	}}
+}
+
+// note is a form that only says something.
+func note(title string, m bot.Message) slackapi.ModalViewRequest {
+	d := drawing{look: look{surface: onView, author: true}, aliases: map[string]string{}}
+	m.Controls = nil // what they do, the message in the channel says
+	view := slackapi.ModalViewRequest{Type: slackapi.VTModal, CallbackID: formCallback, Title: plainText(oneLine(title), maxTitle)}
+	view.Blocks.BlockSet = append(d.head(m, nil), append(d.body(m, nil), d.tail(m)...)...)
+	return view
+}
+
+// expired tells the sender of a form that nobody remembers so, at its first
+// field: what they typed stays there to be copied.
+func expired(i interaction) any {
+	for block := range i.View.State.Values {
+		if strings.HasPrefix(block, i.View.PrivateMetadata+":") {
+			return slackapi.NewErrorsViewSubmissionResponse(map[string]string{block: "⌛"})
+		}
+	}
+	return nil
+}

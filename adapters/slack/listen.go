@@ -1,0 +1,324 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"casebot/bot"
+)
+
+var (
+	errBusy = errors.New("slack: somebody listens already")
+	errDeaf = errors.New("slack: nobody listens")
+)
+
+// listening is who is told of events, and what is in hand.
+type listening struct {
+	sync.Mutex
+	handle   bot.Handle
+	ended    chan struct{} // closed when the present or next Listen ends
+	inFlight sync.WaitGroup
+}
+
+// Listen implements bot.Platform: over the socket where there is an app token,
+// else over the routes that cmd serves.
+func (s *Slack) Listen(ctx context.Context, handle bot.Handle) error {
+	l := &s.listening
+	l.Lock()
+	if l.handle != nil {
+		l.Unlock()
+		return errBusy
+	}
+	l.handle = handle
+	l.Unlock()
+	defer func() {
+		l.Lock()
+		l.handle = nil
+		close(l.ended)
+		l.ended = make(chan struct{})
+		l.Unlock()
+		l.inFlight.Wait()
+	}()
+	if s.cfg.AppToken == "" {
+		<-ctx.Done()
+		return nil
+	}
+	var group errgroup.Group
+	for range s.cfg.Sockets {
+		group.Go(func() error { return s.keepSocket(ctx) })
+	}
+	return group.Wait()
+}
+
+// hold marks an event as in hand; done lets go of it. Without a listener
+// nothing is taken.
+func (s *Slack) hold() (handle bot.Handle, done func(), ok bool) {
+	l := &s.listening
+	l.Lock()
+	defer l.Unlock()
+	if l.handle == nil {
+		return nil, nil, false
+	}
+	l.inFlight.Add(1)
+	return l.handle, l.inFlight.Done, true
+}
+
+// refused counts what never becomes an event.
+func (s *Slack) refused(kind, outcome string) {
+	s.cfg.Meter(bot.Measured{What: "refused", Platform: Name, Kind: kind, Outcome: outcome})
+}
+
+// acknowledged measures from an envelope's arrival to its acknowledgement.
+func (s *Slack) acknowledged(arrived time.Time) {
+	s.cfg.Meter(bot.Measured{What: "ack", Platform: Name, Took: s.now().Sub(arrived)})
+}
+
+// kind is what an envelope holds, as the socket names it.
+type kind string
+
+const (
+	kindEvent       kind = "events_api"
+	kindInteractive kind = "interactive"
+	kindSlash       kind = "slash_commands"
+)
+
+// errMalformed: a payload that cannot be understood. Telling it again would not
+// help, so it is acknowledged, counted and reported.
+var errMalformed = errors.New("malformed payload")
+
+// outcome is how an envelope is acknowledged, and what follows.
+type outcome struct {
+	payload any    // in the acknowledgement; nil: nothing
+	after   func() // once it is sent; nil: nothing
+}
+
+// take takes an envelope to its commit. With an error it must not be
+// acknowledged. An interaction is acknowledged within Slack's three seconds in
+// any case, and answered later where it takes longer.
+func (s *Slack) take(ctx context.Context, k kind, payload []byte) (outcome, error) {
+	handle, done, ok := s.hold()
+	if !ok {
+		return outcome{}, errDeaf
+	}
+	release := sync.OnceFunc(done)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleLimit)
+	self, err := s.whoami(ctx)
+	if err != nil {
+		release()
+		cancel()
+		return outcome{}, err
+	}
+	v := visit{s: s, ctx: ctx, self: self, handle: handle, end: func() { release(); cancel() }}
+	var out outcome
+	switch k {
+	case kindEvent:
+		out, err = v.event(payload)
+	case kindSlash:
+		out, err = v.slash(payload)
+	case kindInteractive:
+		out, err = v.interaction(payload)
+	default:
+		err = fmt.Errorf("%w: envelope of type %q", errMalformed, k)
+	}
+	if out.after == nil {
+		v.end()
+	} else {
+		then := out.after
+		out.after = func() { defer v.end(); then() }
+	}
+	if errors.Is(err, errMalformed) {
+		s.refused("malformed", "ignored")
+		s.log.ErrorContext(ctx, "payload not understood", "kind", string(k), "err", err)
+		return out, nil
+	}
+	return out, err
+}
+
+// visit is one envelope being taken.
+type visit struct {
+	s      *Slack
+	ctx    context.Context //nolint:containedctx // it lives as long as the envelope
+	self   Self
+	handle bot.Handle
+	end    func()
+}
+
+// event takes what the Events API sent.
+func (v visit) event(payload []byte) (outcome, error) {
+	var env envelope
+	if err := json.Unmarshal(payload, &env); err != nil {
+		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
+	}
+	if env.Type == "app_rate_limited" {
+		v.s.refused("app_rate_limited", "ignored")
+		v.s.log.ErrorContext(v.ctx, "slack holds events back: more than 30,000 in an hour")
+		return outcome{}, nil
+	}
+	if len(env.Event) == 0 {
+		return outcome{}, fmt.Errorf("%w: no event in a payload of type %q", errMalformed, env.Type)
+	}
+	e, why, err := v.s.hear(v.ctx, v.self, env)
+	switch {
+	case err != nil:
+		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
+	case why != "":
+		v.s.log.DebugContext(v.ctx, "event ignored", "event", env.EventID, "why", string(why))
+		return outcome{}, nil
+	}
+	answer, err := v.handle(v.ctx, e)
+	switch {
+	case errors.Is(err, bot.ErrDuplicate):
+		return outcome{}, nil
+	case err != nil:
+		return outcome{}, err
+	case answer.Private == nil && answer.Form == nil:
+		return outcome{}, nil
+	}
+	d := desk{user: e.Actor.Ref[len(Name)+1:], thread: e.Origin.Thread, mentions: true}
+	if e.Command != nil {
+		d.line = e.Command.Text
+		if e.Command.Group == "" {
+			d.line = bot.GroupCase + " " + d.line
+		}
+	}
+	if e.Origin.Room != directRef(d.user) {
+		d.channel = e.Origin.Room[len(Name)+1:]
+	}
+	return outcome{after: func() { v.s.reply(v.ctx, e, d, answer) }}, nil
+}
+
+// slash takes a slash command.
+func (v visit) slash(payload []byte) (outcome, error) {
+	var c slash
+	if err := json.Unmarshal(payload, &c); err != nil {
+		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
+	}
+	e, d, err := v.s.hearSlash(v.ctx, v.self, c)
+	if err != nil {
+		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
+	}
+	return v.interact(e, d), nil
+}
+
+// interaction takes a press, a form or a shortcut.
+func (v visit) interaction(payload []byte) (outcome, error) {
+	var i interaction
+	if err := json.Unmarshal(payload, &i); err != nil {
+		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
+	}
+	switch i.Type {
+	case "block_actions":
+		e, d, why, err := v.s.hearPress(v.ctx, v.self, i)
+		switch {
+		case errors.Is(err, errNoUser):
+			return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
+		case err != nil:
+			return outcome{}, err
+		case why != "":
+			return outcome{}, nil
+		}
+		return v.interact(e, d), nil
+	case "view_submission":
+		return v.form(i)
+	default:
+		v.s.log.DebugContext(v.ctx, "interaction ignored", "type", i.Type)
+		return outcome{}, nil
+	}
+}
+
+// settled is what became of an event.
+type settled struct {
+	answer bot.Answer
+	err    error
+}
+
+// begin takes an event to its commit in the background.
+func (v visit) begin(e bot.Event) <-chan settled {
+	done := make(chan settled, 1)
+	go func() {
+		answer, err := v.handle(v.ctx, e)
+		done <- settled{answer, err}
+	}()
+	return done
+}
+
+// wait waits for what Slack allows; ok tells whether it came.
+func wait(done <-chan settled) (r settled, ok bool) {
+	timer := time.NewTimer(deferAfter)
+	defer timer.Stop()
+	select {
+	case r := <-done:
+		return r, true
+	case <-timer.C:
+		return settled{}, false
+	}
+}
+
+// interact takes a command that somebody waits for.
+func (v visit) interact(e bot.Event, d desk) outcome {
+	done := v.begin(e)
+	r, ok := wait(done)
+	if !ok { // acknowledged empty; the answer comes by the response URL
+		return outcome{after: func() { v.say(e, d, <-done) }}
+	}
+	if errors.Is(r.err, bot.ErrDuplicate) {
+		return outcome{}
+	}
+	payload, rest := v.s.acked(v.ctx, d, r.answer)
+	out := outcome{}
+	if payload != nil {
+		out.payload = payload
+	}
+	if rest.Private != nil || rest.Form != nil {
+		out.after = func() { v.say(e, d, settled{rest, r.err}) }
+	}
+	return out
+}
+
+// say answers an interaction, also that it failed.
+func (v visit) say(e bot.Event, d desk, r settled) {
+	if errors.Is(r.err, bot.ErrDuplicate) {
+		return
+	}
+	if r.err != nil {
+		v.s.log.WarnContext(v.ctx, "interaction failed", "event", e.ID, "err", r.err)
+	}
+	v.s.reply(v.ctx, e, d, r.answer)
+}
+
+// form takes a form that was sent.
+func (v visit) form(i interaction) (outcome, error) {
+	if i.View == nil || i.View.CallbackID != formCallback {
+		return outcome{}, nil
+	}
+	e, d, o, err := v.s.hearForm(v.ctx, v.self, i)
+	switch {
+	case errors.Is(err, errExpired):
+		return outcome{payload: expired(i)}, nil
+	case errors.Is(err, errNoUser):
+		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
+	case err != nil:
+		return outcome{}, err
+	}
+	done := v.begin(e)
+	r, ok := wait(done)
+	if !ok {
+		return v.lateForm(e, d, o, done), nil
+	}
+	if errors.Is(r.err, bot.ErrDuplicate) {
+		return outcome{}, nil
+	}
+	payload, rest := v.s.formAnswer(v.ctx, e, d, o, i.View.PrivateMetadata, r.answer, r.err)
+	out := outcome{payload: payload}
+	if rest.Private != nil || rest.Form != nil {
+		d.trigger = "" // the form's closing has used it
+		out.after = func() { v.s.reply(v.ctx, e, d, rest) }
+	}
+	return out, nil
+}

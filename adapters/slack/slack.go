@@ -1,0 +1,231 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	slackapi "github.com/slack-go/slack"
+
+	"casebot/bot"
+)
+
+// Name is the first part of this platform's references: "slack:C0ACME" is a
+// channel, "slack:@U0GIULIA" somebody's direct messages with the bot,
+// "slack:U0GIULIA" the person.
+const Name = "slack"
+
+// Limits of ours.
+const (
+	messageLimit = 4000             // runes of a text that is one message: docs.slack.dev/reference/methods/chat.postMessage
+	handleLimit  = 15 * time.Second // how long one event may take to its commit
+	deferAfter   = 2 * time.Second  // then an answer comes later, by its response URL: Slack waits 3 s
+	callLimit    = 15 * time.Second // of one call of the Web API
+)
+
+// Config is what cmd fills in.
+type Config struct {
+	BotToken       string
+	AppToken       string // Socket Mode; without one events come over HTTP
+	SigningSecret  string // what HTTP requests are signed with
+	APIURL         string // with a slash at its end; empty: Slack's own
+	Command        string // "/case"
+	SupportCommand string // "/support"
+	Sockets        int    // connections of this process; 0: 1
+	Now            func() time.Time
+	Logger         *slog.Logger
+	Meter          func(bot.Measured) // counts, never blocks; nil: not counted
+	Client         *http.Client       // nil: one of its own
+}
+
+// Slack is the platform.
+type Slack struct {
+	cfg    Config
+	now    func() time.Time
+	log    *slog.Logger
+	memory Memory
+	api    *slackapi.Client
+	http   *http.Client
+
+	identity  identity
+	users     users
+	rooms     rooms
+	pauses    pauses
+	listening listening
+	health    health
+}
+
+var _ bot.Platform = (*Slack)(nil)
+
+// New returns the platform. It calls nobody yet: who the bot is, it asks when
+// it first has to know.
+func New(cfg Config, memory Memory) *Slack {
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Meter == nil {
+		cfg.Meter = func(bot.Measured) {}
+	}
+	if cfg.APIURL == "" {
+		cfg.APIURL = slackapi.APIURL
+	}
+	if cfg.Sockets == 0 {
+		cfg.Sockets = 1
+	}
+	client := cfg.Client
+	if client == nil {
+		client = &http.Client{Timeout: callLimit}
+	}
+	options := []slackapi.Option{slackapi.OptionAPIURL(cfg.APIURL), slackapi.OptionHTTPClient(client)}
+	if cfg.AppToken != "" {
+		options = append(options, slackapi.OptionAppLevelToken(cfg.AppToken))
+	}
+	s := &Slack{cfg: cfg, now: cfg.Now, log: cfg.Logger, memory: memory, api: slackapi.New(cfg.BotToken, options...), http: client}
+	s.listening.ended = make(chan struct{})
+	return s
+}
+
+// Name implements bot.Platform.
+func (s *Slack) Name() string { return Name }
+
+// Capabilities implements bot.Platform.
+func (s *Slack) Capabilities() bot.Capabilities {
+	return bot.Capabilities{Forms: true, Private: true, Edits: true, MessageLimit: messageLimit}
+}
+
+// Self is who the bot is in its workspace.
+type Self struct {
+	Team   string // T…
+	User   string // U…, as people mention it
+	Bot    string // B…, as its messages name it
+	URL    string // of the workspace, "https://example.slack.com/"
+	Scopes []string
+}
+
+// Has tells whether the token has a scope.
+func (w Self) Has(scope string) bool { return slices.Contains(w.Scopes, scope) }
+
+// identity is Self, asked for once.
+type identity struct {
+	sync.Mutex
+	self Self
+}
+
+// whoami returns who the bot is.
+func (s *Slack) whoami(ctx context.Context) (Self, error) {
+	s.identity.Lock()
+	defer s.identity.Unlock()
+	if s.identity.self.User != "" {
+		return s.identity.self, nil
+	}
+	r, err := s.api.AuthTestContext(ctx)
+	if err != nil {
+		return Self{}, fmt.Errorf("ask who the bot is: %w", err)
+	}
+	self := Self{Team: r.TeamID, User: r.UserID, Bot: r.BotID, URL: r.URL}
+	for scope := range strings.SplitSeq(r.Header.Get("X-OAuth-Scopes"), ",") {
+		if scope = strings.TrimSpace(scope); scope != "" {
+			self.Scopes = append(self.Scopes, scope)
+		}
+	}
+	s.identity.self = self
+	return self, nil
+}
+
+// References.
+
+// roomRef is a channel as the core knows it; a direct message's is its
+// person's.
+func roomRef(channel string) string { return Name + ":" + channel }
+
+func directRef(user string) string { return Name + ":@" + user }
+
+func userRef(user string) string { return Name + ":" + user }
+
+// link is where a person can see a message, or the channel where none is named.
+func (w Self) link(channel, ts, thread string) string {
+	if w.URL == "" || channel == "" {
+		return ""
+	}
+	link := strings.TrimSuffix(w.URL, "/") + "/archives/" + channel
+	if ts != "" {
+		link += "/p" + strings.Replace(ts, ".", "", 1)
+	}
+	if thread != "" && ts != "" && thread != ts {
+		link += "?thread_ts=" + thread + "&cid=" + channel
+	}
+	return link
+}
+
+// stamp reads a message's timestamp, "1767225600.000100": seconds and
+// microseconds. The zero time where it is none.
+func stamp(ts string) time.Time {
+	whole, frac, _ := strings.Cut(ts, ".")
+	var sec, micro int64
+	if _, err := fmt.Sscanf(whole, "%d", &sec); err != nil {
+		return time.Time{}
+	}
+	if frac != "" {
+		if _, err := fmt.Sscanf((frac + "000000")[:6], "%d", &micro); err != nil {
+			return time.Time{}
+		}
+	}
+	return time.Unix(sec, micro*1000).UTC()
+}
+
+// Ready tells why events cannot come in at present, nil where they can.
+func (s *Slack) Ready(context.Context) error {
+	if s.cfg.AppToken == "" {
+		return nil // HTTP: whoever can ask this can be reached
+	}
+	return s.health.err()
+}
+
+// health is what is known of the sockets.
+type health struct {
+	sync.Mutex
+	open  int   // connections that said hello
+	fatal error // why no further one will be tried
+	last  error // why the last one ended
+}
+
+var errNoSocket = errors.New("no Socket Mode connection is open")
+
+func (h *health) err() error {
+	h.Lock()
+	defer h.Unlock()
+	switch {
+	case h.fatal != nil:
+		return h.fatal
+	case h.open > 0:
+		return nil
+	case h.last != nil:
+		return fmt.Errorf("%w: %w", errNoSocket, h.last)
+	default:
+		return errNoSocket
+	}
+}
+
+func (h *health) opened(n int) {
+	h.Lock()
+	defer h.Unlock()
+	h.open += n
+	if n > 0 {
+		h.last, h.fatal = nil, nil
+	}
+}
+
+func (h *health) failed(err error, fatal bool) {
+	h.Lock()
+	defer h.Unlock()
+	h.last = err
+	if fatal {
+		h.fatal = err
+	}
+}
