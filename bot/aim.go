@@ -88,8 +88,13 @@ func (g *Engine) aimMessage(ctx context.Context, e Event) (aim, error) {
 	if err != nil {
 		return aim{}, err
 	}
-	if !w.thread.Zero() {
+	switch {
+	case !w.thread.Zero():
 		return aim{target: w.thread}, nil
+	case e.Kind == EventJoined:
+		return aim{target: w.sub, none: w.sub.Kind != KindSubscriber}, nil
+	case e.Edited, e.Deleted: // of something that we did not make anything of
+		return aim{none: true}, nil
 	}
 	if isDirect(e.Origin.Room) && e.Origin.Thread == "" {
 		_, p, err := g.subscribers(ctx, where{person: w.person})
@@ -150,7 +155,11 @@ func (g *Engine) aimOn(ctx context.Context, w where, e Event, call Call) (aim, e
 	a := aim{call: &call}
 	switch call.Spec.On {
 	case OnCase:
-		return g.aimCase(ctx, w, call, staff != nil)
+		a, err := g.aimCase(ctx, w, call, staff != nil)
+		if e.Command != nil && e.Command.Aside && a.target.Kind != KindCase {
+			a.none = true
+		}
+		return a, err
 	case OnDraft:
 		if id := call.Args["draft"]; call.Spec.Hidden {
 			return g.aimDraft(ctx, w, call, id)
@@ -170,6 +179,9 @@ func (g *Engine) aimOn(ctx context.Context, w where, e Event, call Call) (aim, e
 	}
 	if call.Spec.On == OnCases {
 		a.index = listIndex(subs, call, staff)
+		if call.Spec.Name == "home" && staff != nil { // their own cases and the team's, wherever they stand
+			a.index, subs = indexOpen, nil
+		}
 	}
 	if len(subs) == 0 {
 		if staff != nil && (call.Spec.On == OnSubscriber || call.Spec.On == OnDraft) {

@@ -90,6 +90,7 @@ func (t *turn) apply() {
 	if next := s.Week.Next; next.IsZero() || next.After(t.now) {
 		t.scheduleWeekly(s)
 	}
+	t.doors(s)
 	if existed && same(before, s) {
 		return // nothing changed: no commit, no line in the log
 	}

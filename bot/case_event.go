@@ -57,6 +57,11 @@ func (t *turn) caseMessage(c *Case) bool {
 	if t.e.Actor.Bot || !c.Customer.Holds(t.e.Origin) {
 		return false
 	}
+	if t.e.Deleted {
+		t.mirror(c, "", "mirror.deleted")
+		t.why("message deleted")
+		return true
+	}
 	text := t.mask(t.e.Text)
 	if strings.TrimSpace(text) == "" && len(t.e.Files) == 0 {
 		return false
@@ -108,7 +113,7 @@ func (t *turn) mirror(c *Case, text, how string) {
 	if t.e.Origin.Message == "" {
 		slot = "m:" + t.e.ID
 	}
-	t.send(t.inTriageThread(c, Delivery{Slot: slot, Edit: t.e.Edited, Message: m}))
+	t.send(t.inTriageThread(c, Delivery{Slot: slot, Edit: t.e.Edited || t.e.Deleted, Message: m}))
 }
 
 // contactWrote decides on a message of an authorized contact (T18, T19, T22, T23).

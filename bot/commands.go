@@ -114,6 +114,8 @@ var Commands = []Spec{
 	{Group: GroupCase, Name: "answers", On: OnCase, Hidden: true, Args: []Arg{argCase, {Name: "outcome", Kind: ArgWord, Required: true, Choices: []string{"yes", "no"}}}, May: Permit{Roles: agents}},
 	{Group: GroupCase, Name: "details", On: OnCase, Hidden: true, Args: []Arg{argCase}, May: Permit{Contact: true, Roles: agents}},
 	{Group: GroupCase, Name: "urgent", On: OnSubscriber, Hidden: true, Args: []Arg{argSub, argText}, May: Permit{Contact: true}},
+	{Group: GroupCase, Name: "report", On: OnSubscriber, Hidden: true, Args: []Arg{{Name: "subscriber", Kind: ArgFor}}, May: Permit{Everyone: true, Contact: true, Roles: agents}},
+	{Group: GroupCase, Name: "home", On: OnCases, Hidden: true, Args: []Arg{{Name: "subscriber", Kind: ArgFor}}, May: Permit{Everyone: true, Contact: true, Roles: anyStaff}, Read: true},
 	{Group: GroupCase, Name: "keep", On: OnCase, Hidden: true, Args: []Arg{argCase}, May: Permit{Contact: true}},
 
 	{Group: GroupSupport, Name: "contacts", On: OnSubscriber, Args: []Arg{argSub}, May: Permit{Contact: true, Roles: agents}, Read: true},

@@ -34,6 +34,10 @@ func (t *turn) command() {
 
 // listCommand shows a page of cases.
 func (t *turn) listCommand(call *Call) {
+	if call.Spec.Name == "home" {
+		t.home()
+		return
+	}
 	switch {
 	case t.me.Staff == nil && t.s.Subscriber == nil:
 		t.noSubscriber()
@@ -174,6 +178,8 @@ func (t *turn) subscriberCommand(call *Call) {
 		t.weeklyNow()
 	case "urgent":
 		t.urgent()
+	case "report":
+		t.openForm()
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 // draftEvent decides on what is not a command.
 func (t *turn) draftEvent() {
 	if t.s.Draft == nil || t.s.Subscriber == nil {
-		if t.e.Kind == EventMessage && !t.e.Edited {
+		if t.e.Kind == EventMessage && !t.e.Edited && !t.e.Deleted {
 			t.refuse("draft.gone")
 		}
 		return
@@ -61,7 +61,7 @@ func (t *turn) draftTold(d *Draft) {
 // draftMessage takes an answer. Only the author and authorized contacts answer.
 func (t *turn) draftMessage(d *Draft) {
 	own := t.e.Actor.Ref == d.Author.Ref
-	if t.e.Actor.Bot || !d.Case.Zero() || t.e.Edited || !own && !t.me.Authorized() && t.me.Staff == nil {
+	if t.e.Actor.Bot || !d.Case.Zero() || t.e.Edited || t.e.Deleted || !own && !t.me.Authorized() && t.me.Staff == nil {
 		return
 	}
 	if t.me.Staff != nil && !own {

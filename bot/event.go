@@ -40,7 +40,8 @@ type Event struct {
 	Text    string            `json:"text,omitempty"`  // of a message
 	Files   []File            `json:"files,omitempty"` // of a message or a form
 	Edited  bool              `json:"edited,omitempty"`
-	Topic   string            `json:"topic,omitempty"` // of EventTold and EventAnswered
+	Deleted bool              `json:"deleted,omitempty"` // the message is there no more
+	Topic   string            `json:"topic,omitempty"`   // of EventTold and EventAnswered
 	Values  map[string]string `json:"values,omitempty"`
 	Report  *Report           `json:"report,omitempty"`
 	Message *Message          `json:"message,omitempty"` // a rendered report, a notice for a room
@@ -100,10 +101,11 @@ type Origin struct {
 // Command is something that a person told casebot to do, whatever they pressed
 // or typed to say it.
 type Command struct {
-	Group string            `json:"group"`          // "case" or "support"; empty: whichever has the word
-	Text  string            `json:"text,omitempty"` // the words after it, as typed: "take ACME-42"
-	Args  map[string]string `json:"args,omitempty"` // what a form or a typed option gave by name
-	Form  bool              `json:"form,omitempty"` // sent from a form: its errors are shown in it
+	Group string            `json:"group"`           // "case" or "support"; empty: whichever has the word
+	Text  string            `json:"text,omitempty"`  // the words after it, as typed: "take ACME-42"
+	Args  map[string]string `json:"args,omitempty"`  // what a form or a typed option gave by name
+	Form  bool              `json:"form,omitempty"`  // sent from a form: its errors are shown in it
+	Aside bool              `json:"aside,omitempty"` // said with an emoji: where no case is meant there is no answer
 }
 
 // Report is what became of a delivery.

@@ -164,6 +164,7 @@ type Delivery struct {
 	Ref      string    `json:"ref,omitempty"`      // the slot's message, filled in by the store once it is known
 	Edit     bool      `json:"edit,omitempty"`     // change the slot's message; post it where there is none yet
 	Opens    bool      `json:"opens,omitempty"`    // the message opens a thread, which is then bound to the record
+	Pin      bool      `json:"pin,omitempty"`      // keep the message in sight of everybody, once it is posted
 	Report   bool      `json:"report,omitempty"`   // tell the record what became of it
 	Internal bool      `json:"internal,omitempty"` // for the vendor's people: never where outsiders can read it
 	Since    time.Time `json:"since,omitzero"`     // when it was decided, real time: how long it has been tried

@@ -217,18 +217,19 @@ type Alert struct {
 
 // Subscriber is a customer company with a contract.
 type Subscriber struct {
-	V         int              `json:"v"`
-	Key       string           `json:"key"`
-	Name      string           `json:"name"`
-	Package   string           `json:"package"`
-	Instances []Instance       `json:"instances,omitempty"`
-	Location  string           `json:"location,omitempty"` // ISO country of the contract (T12)
-	Language  string           `json:"language,omitempty"`
-	Timezone  string           `json:"timezone,omitempty"`
-	Calendar  string           `json:"calendar,omitempty"`
-	Channels  []string         `json:"channels,omitempty"`
-	Advisor   string           `json:"advisor,omitempty"`
-	Contacts  []policy.Contact `json:"contacts,omitempty"`
+	V         int               `json:"v"`
+	Key       string            `json:"key"`
+	Name      string            `json:"name"`
+	Package   string            `json:"package"`
+	Instances []Instance        `json:"instances,omitempty"`
+	Location  string            `json:"location,omitempty"` // ISO country of the contract (T12)
+	Language  string            `json:"language,omitempty"`
+	Timezone  string            `json:"timezone,omitempty"`
+	Calendar  string            `json:"calendar,omitempty"`
+	Channels  []string          `json:"channels,omitempty"`
+	Doors     map[string]string `json:"doors,omitempty"` // by channel: the fingerprint of the door as last sent
+	Advisor   string            `json:"advisor,omitempty"`
+	Contacts  []policy.Contact  `json:"contacts,omitempty"`
 
 	Standing       policy.Standing `json:"standing,omitempty"`
 	StandingReason string          `json:"standing_reason,omitempty"`

@@ -43,9 +43,10 @@ type Rules struct {
 	Language      string // of staff rooms
 	KnowledgeBase string
 	Community     string
-	Fallback      string // the room of last resort
-	Triage        string // the room of the internal side
-	Bot           string // its name in a mention, without the @
+	Fallback      string   // the room of last resort
+	Triage        string   // the room of the internal side
+	Bot           string   // its name in a mention, without the @
+	Doors         []string // platforms on whose channels the button "Open a case" is pinned
 
 	Calendars      map[string]*calendar.Calendar
 	CalendarHashes map[string]string // by calendar: its content, all versions

@@ -126,11 +126,24 @@ func (t *turn) staffForm() *Form {
 	}
 	yes := []Option{{Label: v.Say("no"), Value: intake.No}, {Label: v.Say("yes"), Value: intake.Yes}}
 	f.Fields = []FormField{
-		{Name: "contact", Label: v.Say("field.contact"), Kind: FieldChoice, Options: contacts, Required: true},
+		{Name: "contact", Label: v.Say("field.contact"), Kind: FieldChoice, Options: contacts, Required: true, Value: t.contactOf(contacts)},
 		{Name: "severity", Label: v.Say("field.severity"), Kind: FieldChoice, Options: severities, Required: true},
-		{Name: "summary", Label: v.Say("form.summary"), Kind: FieldLine, Required: true, Max: intake.SummaryMax, Value: clip(strings.TrimSpace(t.s.Call.Args["text"]), intake.SummaryMax)},
-		{Name: "details", Label: v.Say("form.details_label"), Kind: FieldText, Max: 3000},
+		{Name: "summary", Label: v.Say("form.summary"), Kind: FieldLine, Required: true, Max: intake.SummaryMax, Value: clip(oneLine(t.s.Call.Args["text"]), intake.SummaryMax)},
+		{Name: "details", Label: v.Say("form.details_label"), Kind: FieldText, Max: 3000, Value: t.s.Call.Args["details"]},
 		{Name: "phone", Label: v.Say("form.phone"), Kind: FieldChoice, Options: yes, Value: intake.No},
 	}
 	return f
 }
+
+// contactOf chooses the contact whose message a case is made from, where they
+// may have one.
+func (t *turn) contactOf(options []Option) string {
+	c := t.s.Subscriber.contactByRef(t.s.Call.Args["from"])
+	if c == nil || !slices.ContainsFunc(options, func(o Option) bool { return o.Value == c.Key }) {
+		return ""
+	}
+	return c.Key
+}
+
+// oneLine is a text without its line breaks.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

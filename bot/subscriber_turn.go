@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,7 @@ func (s Subscriber) clone() *Subscriber {
 	s.Channels = slices.Clone(s.Channels)
 	s.Contacts = slices.Clone(s.Contacts)
 	s.Suspensions = slices.Clone(s.Suspensions)
+	s.Doors = maps.Clone(s.Doors)
 	if s.Sweep != nil {
 		w := *s.Sweep
 		s.Sweep = &w
@@ -75,8 +77,14 @@ func (t *turn) subscriberEvent() {
 	case EventAnswered:
 		t.weeklyReady(s)
 	case EventUndeliverable:
-		t.lost(s)
-	case EventCommand, EventMessage, EventJoined, EventDelivered, EventTold, EventApplied:
+		if !t.doorLost(s) {
+			t.lost(s)
+		}
+	case EventJoined:
+		delete(s.Doors, t.e.Origin.Room) // one that is there is brought up to date
+		t.doors(s)
+		t.why("joined", "room", t.e.Origin.Room)
+	case EventCommand, EventMessage, EventDelivered, EventTold, EventApplied:
 	}
 	t.keepSubscriber(s)
 }

@@ -105,6 +105,12 @@ func (s *Slack) hearChange(ctx context.Context, self Self, in inner) (bot.Event,
 	}
 	now := *m
 	now.Channel, now.ChannelType = in.Channel, in.ChannelType
+	if now.TS == "" && before != nil {
+		now.TS = before.TS
+	}
+	if now.Channel == "" || stamp(now.TS).IsZero() {
+		return bot.Event{}, "", fmt.Errorf("a changed message without channel or time")
+	}
 	e := s.messageEvent(ctx, self, now)
 	e.ID += "/" + m.Edited.TS
 	e.At, e.Edited = stamp(m.Edited.TS), true
