@@ -30,7 +30,11 @@ func (s *Slack) reply(ctx context.Context, e bot.Event, d desk, a bot.Answer) {
 	}
 	m := a.Private
 	if a.Form != nil {
-		m = again(a, d)
+		var err error
+		if m, err = s.again(ctx, e, d, a); err != nil {
+			s.log.WarnContext(ctx, "command not remembered", "event", e.ID, "err", err)
+			return
+		}
 	}
 	if m == nil {
 		return
@@ -40,21 +44,62 @@ func (s *Slack) reply(ctx context.Context, e bot.Event, d desk, a bot.Answer) {
 	}
 }
 
+// remembered is a command that is more than the line of a control.
+type remembered struct {
+	Line  string            `json:"line"`
+	Args  map[string]string `json:"args,omitempty"`
+	Files []bot.File        `json:"files,omitempty"`
+}
+
 // again is what stands for a form that cannot be opened from here: its button
 // can open it.
-func again(a bot.Answer, d desk) *bot.Message {
+func (s *Slack) again(ctx context.Context, e bot.Event, d desk, a bot.Answer) (*bot.Message, error) {
 	m := bot.Message{Text: a.Form.Title}
 	if a.Private != nil {
 		m = *a.Private
 	}
 	line := d.line
-	if line == "" || len([]rune(line)) > bot.MaxControlID {
+	if line == "" {
 		line = a.Form.Command
+	}
+	if e.Command != nil && !e.Command.Form && len(e.Command.Args)+len(e.Files) > 0 || length(line) > maxOptionValue {
+		r := remembered{Line: line, Files: e.Files}
+		if e.Command != nil {
+			r.Args = e.Command.Args
+		}
+		body, err := json.Marshal(r)
+		if err != nil {
+			return nil, fmt.Errorf("encode command: %w", err)
+		}
+		line = aliasMark + digest(e.ID)
+		if err := s.memory.Set(ctx, keepForm, map[string]string{line: string(body)}); err != nil {
+			return nil, fmt.Errorf("remember command: %w", err)
+		}
 	}
 	m.Controls = append(slices.Clip(m.Controls), bot.Control{
 		Kind: bot.ControlButton, Label: a.Form.Title, Command: line, Style: bot.StylePrimary,
 	})
-	return &m
+	return &m, nil
+}
+
+// recall is what a control's value stands for.
+func (s *Slack) recall(ctx context.Context, value string) (r remembered, err error) {
+	if !strings.HasPrefix(value, aliasMark) {
+		return remembered{Line: value}, nil
+	}
+	known, err := s.memory.Get(ctx, value)
+	switch {
+	case err != nil:
+		return r, fmt.Errorf("remember control: %w", err)
+	case known[0] == "":
+		return r, errForgotten
+	case !strings.HasPrefix(known[0], "{"):
+		return remembered{Line: known[0]}, nil
+	}
+	if err := json.Unmarshal([]byte(known[0]), &r); err != nil {
+		return r, fmt.Errorf("decode control: %w", err)
+	}
+	return r, nil
 }
 
 // private draws a message for one person's eyes.

@@ -56,6 +56,11 @@ func (s *Slack) Deliver(ctx context.Context, d bot.Delivery) (bot.Receipt, error
 	if err := s.postMore(ctx, self, d, channel, ts, nil, r.Pages[1:]); err != nil {
 		return bot.Receipt{}, err
 	}
+	if d.Pin {
+		if err := s.pin(ctx, channel, ts); err != nil {
+			return bot.Receipt{}, err
+		}
+	}
 	return s.receipt(self, d, channel, ts, stamp(ts)), nil
 }
 
@@ -160,6 +165,21 @@ func (s *Slack) remove(ctx context.Context, channel, ts string) error {
 		return nil
 	}
 	return verdict("delete message "+ts, err)
+}
+
+// pin keeps a message in sight. Where that is not allowed the message is there
+// all the same.
+func (s *Slack) pin(ctx context.Context, channel, ts string) error {
+	err := s.call(ctx, "pins.add", func() error {
+		return s.api.AddPinContext(ctx, channel, slackapi.ItemRef{Channel: channel, Timestamp: ts})
+	})
+	if code(err) != "" {
+		if !isCode(err, "already_pinned") {
+			s.log.WarnContext(ctx, "message not pinned", "room", roomRef(channel), "err", detail(err))
+		}
+		return nil
+	}
+	return verdict("pin message "+ts, err)
 }
 
 // shown are the options that all messages share: nothing is parsed, unfurled

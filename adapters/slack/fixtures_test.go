@@ -123,7 +123,7 @@ func heardOf(t *testing.T, body []byte) string {
 			shown, _ := json.Marshal(out.payload)
 			return "answered with " + string(shown)
 		case len(events) == 0:
-			return "nothing"
+			return "nothing: " + string(out.why)
 		}
 		return line(events[0])
 	}

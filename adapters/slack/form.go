@@ -17,12 +17,13 @@ import (
 // openForm is what is remembered of a form that is open before somebody: the
 // view itself holds only the name of it.
 type openForm struct {
-	Form    bot.Form `json:"form"`
-	Channel string   `json:"channel,omitempty"`
-	Thread  string   `json:"thread,omitempty"`
-	Ours    bool     `json:"ours,omitempty"`
-	Message string   `json:"message,omitempty"`
-	Link    string   `json:"link,omitempty"`
+	Form    bot.Form   `json:"form"`
+	Channel string     `json:"channel,omitempty"`
+	Thread  string     `json:"thread,omitempty"`
+	Ours    bool       `json:"ours,omitempty"`
+	Message string     `json:"message,omitempty"`
+	Link    string     `json:"link,omitempty"`
+	Files   []bot.File `json:"files,omitempty"` // of the message that the form was made from
 }
 
 // formCallback marks our forms.
@@ -140,7 +141,7 @@ func (s *Slack) remember(ctx context.Context, id string, e bot.Event, d desk, f 
 		return v, fmt.Errorf("draw a form: %w", err)
 	}
 	body, err := json.Marshal(openForm{
-		Form: f, Channel: d.channel, Thread: e.Origin.Thread, Ours: e.Origin.Ours, Message: e.Origin.Message, Link: e.Origin.Link,
+		Form: f, Channel: d.channel, Thread: e.Origin.Thread, Ours: e.Origin.Ours, Message: e.Origin.Message, Link: e.Origin.Link, Files: e.Files,
 	})
 	if err != nil {
 		return v, fmt.Errorf("encode form: %w", err)
@@ -179,7 +180,7 @@ func (s *Slack) hearForm(ctx context.Context, self Self, i interaction) (bot.Eve
 		e.Origin.Link = o.Link
 	}
 	e.Command = commandLine(o.Form.Command)
-	e.Command.Form, e.Command.Args = true, map[string]string{}
+	e.Command.Form, e.Command.Args, e.Files = true, map[string]string{}, o.Files
 	for _, f := range o.Form.Fields {
 		t, ok := i.View.State.Values[blockOf(i.View.PrivateMetadata, f.Name)][entryAction]
 		if !ok {
@@ -187,6 +188,7 @@ func (s *Slack) hearForm(ctx context.Context, self Self, i interaction) (bot.Eve
 		}
 		switch {
 		case f.Kind == bot.FieldFile:
+			e.Files = slices.Clip(e.Files)
 			for _, x := range t.Files {
 				if x, ok := s.attached(ctx, x); ok {
 					e.Files = append(e.Files, x)

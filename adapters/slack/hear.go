@@ -18,7 +18,7 @@ type ignored string
 func (s *Slack) hear(ctx context.Context, self Self, env envelope) (e bot.Event, why ignored, err error) {
 	var in inner
 	if err := json.Unmarshal(env.Event, &in); err != nil {
-		return e, "", fmt.Errorf("decode event %s: %w", env.EventID, err)
+		return e, "", fmt.Errorf("%w: event %s: %w", errMalformed, env.EventID, err)
 	}
 	switch in.Type {
 	case "message", "app_mention":
@@ -39,6 +39,13 @@ func (s *Slack) hear(ctx context.Context, self Self, env envelope) (e bot.Event,
 		s.rooms.forget(in.OldChannelID)
 		s.log.WarnContext(ctx, "channel has another id", "from", roomRef(in.OldChannelID), "to", roomRef(in.NewChannelID))
 		return e, "noted", nil
+	case "app_home_opened":
+		if in.Tab != "home" || in.User == "" {
+			return e, "not the home page", nil
+		}
+		return s.homeEvent(ctx, self, string(in.User), in.EventTS), "", nil
+	case "reaction_added":
+		return s.hearReaction(ctx, self, in)
 	case "user_change":
 		s.users.forget(string(in.User))
 		return e, "noted", nil
@@ -56,6 +63,8 @@ func (s *Slack) hearMessage(ctx context.Context, self Self, in inner) (bot.Event
 	case "", "file_share", "thread_broadcast", "me_message":
 	case "message_changed":
 		return s.hearChange(ctx, self, in)
+	case "message_deleted":
+		return s.hearDeletion(ctx, self, in)
 	default:
 		return bot.Event{}, ignored("no use for messages of subtype " + in.Subtype), nil
 	}
@@ -63,7 +72,7 @@ func (s *Slack) hearMessage(ctx context.Context, self Self, in inner) (bot.Event
 		return bot.Event{}, "of a program", nil
 	}
 	if in.Channel == "" || stamp(in.TS).IsZero() {
-		return bot.Event{}, "", fmt.Errorf("a message without channel or time")
+		return bot.Event{}, "", fmt.Errorf("%w: a message without channel or time", errMalformed)
 	}
 	e := s.messageEvent(ctx, self, in)
 	if words, ok := mentioned(in.Text, self.User); ok {
@@ -95,7 +104,9 @@ func (s *Slack) hearChange(ctx context.Context, self Self, in inner) (bot.Event,
 	m, before := in.Message, in.Previous
 	switch {
 	case m == nil:
-		return bot.Event{}, "", fmt.Errorf("a changed message without the message")
+		return bot.Event{}, "", fmt.Errorf("%w: a changed message without the message", errMalformed)
+	case m.Subtype == "tombstone":
+		return s.hearDeletion(ctx, self, in)
 	case m.BotID != "" || m.User == "" || string(m.User) == self.User:
 		return bot.Event{}, "of a program", nil
 	case m.Edited == nil || before != nil && before.Edited != nil && before.Edited.TS == m.Edited.TS:
@@ -109,12 +120,32 @@ func (s *Slack) hearChange(ctx context.Context, self Self, in inner) (bot.Event,
 		now.TS = before.TS
 	}
 	if now.Channel == "" || stamp(now.TS).IsZero() {
-		return bot.Event{}, "", fmt.Errorf("a changed message without channel or time")
+		return bot.Event{}, "", fmt.Errorf("%w: a changed message without channel or time", errMalformed)
 	}
 	e := s.messageEvent(ctx, self, now)
 	e.ID += "/" + m.Edited.TS
 	e.At, e.Edited = stamp(m.Edited.TS), true
 	e.Text = s.plain(ctx, m.Text, s.nameOf)
+	return e, "", nil
+}
+
+// hearDeletion makes an event of a message that is there no more.
+func (s *Slack) hearDeletion(ctx context.Context, self Self, in inner) (bot.Event, ignored, error) {
+	m := in.Previous
+	switch {
+	case m == nil:
+		return bot.Event{}, "nothing is known of it", nil
+	case m.BotID != "" || m.User == "" || string(m.User) == self.User:
+		return bot.Event{}, "of a program", nil
+	}
+	was := *m
+	was.Channel, was.TS, was.Files = in.Channel, cmp.Or(m.TS, in.DeletedTS), nil
+	if was.Channel == "" || stamp(was.TS).IsZero() {
+		return bot.Event{}, "", fmt.Errorf("%w: a deleted message without channel or time", errMalformed)
+	}
+	e := s.messageEvent(ctx, self, was)
+	e.ID += "/deleted"
+	e.At, e.Deleted = stamp(cmp.Or(in.EventTS, in.TS)), true
 	return e, "", nil
 }
 

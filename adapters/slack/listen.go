@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -96,6 +97,7 @@ var errMalformed = errors.New("malformed payload")
 type outcome struct {
 	payload any    // in the acknowledgement; nil: nothing
 	after   func() // once it is sent; nil: nothing
+	why     ignored
 }
 
 // take takes an envelope to its commit. With an error it must not be
@@ -135,7 +137,7 @@ func (s *Slack) take(ctx context.Context, k kind, payload []byte) (outcome, erro
 	if errors.Is(err, errMalformed) {
 		s.refused("malformed", "ignored")
 		s.log.ErrorContext(ctx, "payload not understood", "kind", string(k), "err", err)
-		return out, nil
+		return outcome{why: ignored(err.Error())}, nil
 	}
 	return out, err
 }
@@ -158,7 +160,7 @@ func (v visit) event(payload []byte) (outcome, error) {
 	if env.Type == "app_rate_limited" {
 		v.s.refused("app_rate_limited", "ignored")
 		v.s.log.ErrorContext(v.ctx, "slack holds events back: more than 30,000 in an hour")
-		return outcome{}, nil
+		return outcome{why: "noted"}, nil
 	}
 	if len(env.Event) == 0 {
 		return outcome{}, fmt.Errorf("%w: no event in a payload of type %q", errMalformed, env.Type)
@@ -166,10 +168,10 @@ func (v visit) event(payload []byte) (outcome, error) {
 	e, why, err := v.s.hear(v.ctx, v.self, env)
 	switch {
 	case err != nil:
-		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
+		return outcome{}, err
 	case why != "":
 		v.s.log.DebugContext(v.ctx, "event ignored", "event", env.EventID, "why", string(why))
-		return outcome{}, nil
+		return outcome{why: why}, nil
 	}
 	answer, err := v.handle(v.ctx, e)
 	switch {
@@ -179,13 +181,12 @@ func (v visit) event(payload []byte) (outcome, error) {
 		return outcome{}, err
 	case answer.Private == nil && answer.Form == nil:
 		return outcome{}, nil
+	case isHome(e):
+		return outcome{after: func() { v.s.publish(v.ctx, e, answer) }}, nil
 	}
 	d := desk{user: e.Actor.Ref[len(Name)+1:], thread: e.Origin.Thread, mentions: true}
 	if e.Command != nil {
-		d.line = e.Command.Text
-		if e.Command.Group == "" {
-			d.line = bot.GroupCase + " " + d.line
-		}
+		d.line = cmp.Or(e.Command.Group, bot.GroupCase) + " " + e.Command.Text
 	}
 	if e.Origin.Room != directRef(d.user) {
 		d.channel = e.Origin.Room[len(Name)+1:]
@@ -221,14 +222,26 @@ func (v visit) interaction(payload []byte) (outcome, error) {
 		case err != nil:
 			return outcome{}, err
 		case why != "":
-			return outcome{}, nil
+			return outcome{why: why}, nil
 		}
-		return v.interact(e, d), nil
+		out := v.interact(e, d)
+		if i.Container.Type == "view" && i.View != nil && i.View.Type == "home" {
+			return v.thenHome(out, d.user, e), nil
+		}
+		return out, nil
 	case "view_submission":
 		return v.form(i)
+	case "message_action":
+		e, d, why, err := v.s.hearShortcut(v.ctx, v.self, i)
+		if err != nil {
+			return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
+		}
+		if why != "" {
+			return outcome{why: why}, nil
+		}
+		return v.interact(e, d), nil
 	default:
-		v.s.log.DebugContext(v.ctx, "interaction ignored", "type", i.Type)
-		return outcome{}, nil
+		return outcome{why: ignored("no use for interactions of type " + i.Type)}, nil
 	}
 }
 
@@ -295,7 +308,7 @@ func (v visit) say(e bot.Event, d desk, r settled) {
 // form takes a form that was sent.
 func (v visit) form(i interaction) (outcome, error) {
 	if i.View == nil || i.View.CallbackID != formCallback {
-		return outcome{}, nil
+		return outcome{why: "not our form"}, nil
 	}
 	e, d, o, err := v.s.hearForm(v.ctx, v.self, i)
 	switch {

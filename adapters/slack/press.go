@@ -64,21 +64,17 @@ func (s *Slack) hearPress(ctx context.Context, self Self, i interaction) (bot.Ev
 	if line == "" || strings.HasPrefix(a.ActionID, linkAction) {
 		return bot.Event{}, desk{}, "it only opens something", nil
 	}
-	if strings.HasPrefix(line, aliasMark) {
-		known, err := s.memory.Get(ctx, line)
-		if err != nil {
-			return bot.Event{}, desk{}, "", fmt.Errorf("remember control: %w", err)
-		}
-		if line = known[0]; line == "" {
-			return bot.Event{}, desk{}, "", errForgotten
-		}
+	r, err := s.recall(ctx, line)
+	if err != nil {
+		return bot.Event{}, desk{}, "", err
 	}
 	d := desk{
-		user: i.User.ID, channel: i.channel(), thread: i.thread(), trigger: i.TriggerID, respond: i.ResponseURL, line: line,
+		user: i.User.ID, channel: i.channel(), thread: i.thread(), trigger: i.TriggerID, respond: i.ResponseURL, line: r.Line,
 	}
 	e := s.event(ctx, self, bot.EventCommand, d.channel, d.thread, d.user, a.ActionTS)
 	e.ID = fmt.Sprintf("%s:%s", Name, i.TriggerID)
-	e.Command = commandLine(line)
+	e.Command = commandLine(r.Line)
+	e.Command.Args, e.Files = r.Args, r.Files
 	if ts := i.Container.MessageTS; ts != "" && !i.Container.IsEphemeral {
 		e.Origin.Message = ts
 		e.Origin.Link = self.link(d.channel, ts, d.thread)

@@ -32,12 +32,13 @@ const (
 // Config is what cmd fills in.
 type Config struct {
 	BotToken       string
-	AppToken       string // Socket Mode; without one events come over HTTP
-	SigningSecret  string // what HTTP requests are signed with
-	APIURL         string // with a slash at its end; empty: Slack's own
-	Command        string // "/case"
-	SupportCommand string // "/support"
-	Sockets        int    // connections of this process; 0: 1
+	AppToken       string                // Socket Mode; without one events come over HTTP
+	SigningSecret  string                // what HTTP requests are signed with
+	APIURL         string                // with a slash at its end; empty: Slack's own
+	Command        string                // "/case"
+	SupportCommand string                // "/support"
+	Sockets        int                   // connections of this process; 0: 1
+	Staff          func(ref string) bool // who is staff: only their emoji mean something; nil: nobody
 	Now            func() time.Time
 	Logger         *slog.Logger
 	Meter          func(bot.Measured) // counts, never blocks; nil: not counted
@@ -71,6 +72,9 @@ func New(cfg Config, memory Memory) *Slack {
 	}
 	if cfg.Meter == nil {
 		cfg.Meter = func(bot.Measured) {}
+	}
+	if cfg.Staff == nil {
+		cfg.Staff = func(string) bool { return false }
 	}
 	if cfg.APIURL == "" {
 		cfg.APIURL = slackapi.APIURL
