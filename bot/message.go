@@ -1,6 +1,10 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Limits that all platforms share (Slack block kit and Discord components;
 // the smaller one each). The core stays within them, adapters enrich.
@@ -110,6 +114,23 @@ type File struct {
 	Name string `json:"name"`
 	Type string `json:"type,omitempty"`
 	Size int64  `json:"size,omitempty"`
+	Alt  string `json:"alt,omitempty"` // what a picture shows, for those who do not see it
+}
+
+// MaxFile is how many bytes a file may have that is passed on from one side to
+// the other.
+const MaxFile = 20 << 20
+
+// programs are the endings of files that may run on their reader's machine.
+var programs = []string{
+	".exe", ".msi", ".bat", ".cmd", ".com", ".scr", ".pif", ".vbs", ".vbe", ".jse", ".wsf", ".ps1", ".jar", ".dll", ".lnk", ".hta", ".cpl", ".reg", ".apk", ".dmg", ".app",
+}
+
+// Carried tells whether a file is passed on from one side to the other: no
+// programs, and nothing that is too large.
+func Carried(f File) bool {
+	name := strings.ToLower(strings.TrimRight(f.Name, ". "))
+	return f.Size <= MaxFile && !slices.ContainsFunc(programs, func(end string) bool { return strings.HasSuffix(name, end) })
 }
 
 // FieldKind says how a form's field is filled in.

@@ -56,6 +56,9 @@ func (s *Slack) Deliver(ctx context.Context, d bot.Delivery) (bot.Receipt, error
 	if err := s.postMore(ctx, self, d, channel, ts, nil, r.Pages[1:]); err != nil {
 		return bot.Receipt{}, err
 	}
+	if err := s.carry(ctx, self, d, channel, ts); err != nil {
+		return bot.Receipt{}, err
+	}
 	if d.Pin {
 		if err := s.pin(ctx, channel, ts); err != nil {
 			return bot.Receipt{}, err
@@ -296,6 +299,14 @@ func (s *Slack) post(ctx context.Context, self Self, d bot.Delivery, key, channe
 // lookUp finds what was posted under a key since it was first tried, "" where
 // it was not.
 func (s *Slack) lookUp(ctx context.Context, self Self, channel, thread, key string, since time.Time) (string, error) {
+	return s.search(ctx, channel, thread, since, func(m slackapi.Message) bool {
+		return m.Metadata.EventType == metadataType && m.Metadata.EventPayload["key"] == key && (m.User == self.User || m.BotID == self.Bot)
+	})
+}
+
+// search finds a message on a channel's surface, or in a thread, among those
+// since a time; "" where there is none.
+func (s *Slack) search(ctx context.Context, channel, thread string, since time.Time, is func(slackapi.Message) bool) (string, error) {
 	const pageSize, most = 200, 10
 	oldest := fmt.Sprintf("%d.000000", since.Add(-time.Minute).Unix()) // our clock and Slack's may differ
 	cursor := ""
@@ -324,7 +335,7 @@ func (s *Slack) lookUp(ctx context.Context, self Self, channel, thread, key stri
 			return "", verdict("look for what was posted", err)
 		}
 		for _, m := range list {
-			if m.Metadata.EventType == metadataType && m.Metadata.EventPayload["key"] == key && (m.User == self.User || m.BotID == self.Bot) {
+			if is(m) {
 				return m.Timestamp, nil
 			}
 		}

@@ -327,6 +327,13 @@ func (d *drawing) tail(m bot.Message) []slackapi.Block {
 		}
 	}
 	flush()
+	if len(m.Files) > 0 { // they follow in the thread
+		var names []string
+		for _, f := range m.Files {
+			names = append(names, "📎 "+oneLine(f.Name))
+		}
+		blocks = append(blocks, slackapi.NewContextBlock("", plainText(strings.Join(names, "   "), maxContext)))
+	}
 	if m.Small != "" {
 		small := plainText(m.Small, maxContext)
 		if harmless(m.Small) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -41,8 +42,9 @@ type Config struct {
 	Staff          func(ref string) bool // who is staff: only their emoji mean something; nil: nobody
 	Now            func() time.Time
 	Logger         *slog.Logger
-	Meter          func(bot.Measured) // counts, never blocks; nil: not counted
-	Client         *http.Client       // nil: one of its own
+	Meter          func(bot.Measured)                                              // counts, never blocks; nil: not counted
+	Open           func(ctx context.Context, f bot.File) (io.Reader, int64, error) // files that are not Slack's; nil: they are left out
+	Client         *http.Client                                                    // nil: one of its own
 }
 
 // Slack is the platform.

@@ -29,7 +29,8 @@ func (w *world) attempt(f Failure, skip int, d bot.Delivery) (struck bool, err e
 		case <-ended:
 		}
 	}()
-	_, err = w.Platform.Deliver(ctx, d)
+	// A process of its own: one that was asked to wait may keep its peace meanwhile.
+	_, err = w.Replica(w.t).Deliver(ctx, d)
 	close(ended)
 	<-waited
 	select {
