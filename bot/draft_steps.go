@@ -131,6 +131,8 @@ func (t *turn) beginByForm(d *Draft) {
 	d.Place = Place{Room: d.Home}
 	t.openDraft(d)
 	t.tell("draft.begun", "summary", d.title(t.voice()))
+	// What the severity asks for is the next page of the form; who closes it is asked in the thread.
+	t.out.Answer.Form = t.intakeForm(d.State, t.env(d), "case draft "+d.ID+" form", t.voice().Say("form.new"))
 }
 
 // cancelDraft ends an intake at its author's wish.

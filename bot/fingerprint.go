@@ -36,7 +36,7 @@ func (p imprint) message(m Message) imprint {
 	}
 	p = p.number(len(m.Files))
 	for _, f := range m.Files {
-		p = p.texts(f.Ref, f.Name, f.Type).number(int(f.Size))
+		p = p.texts(f.Ref, f.Name, f.Type, f.Alt).number(int(f.Size))
 	}
 	return p.list(m.Mentions)
 }

@@ -32,6 +32,9 @@ func rulesOf(c *config.Config, catalogue *texts.Catalogue) (*bot.Rules, error) {
 		Marks: c.Escalation.Warnings, Weekly: weekly, Keep: c.Retention.ClosedCases, Texts: catalogue,
 		Floors: sla.Floors{c.Escalation.Floor.Severity1, c.Escalation.Floor.Severity2},
 	}
+	if c.Slack.Used() {
+		r.Doors = append(r.Doors, "slack")
+	}
 	if r.Triage == "" {
 		return nil, errors.New("triage.channel is missing: name the room where staff see new cases, such as slack:C0TRIAGE")
 	}

@@ -117,19 +117,19 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 		a.platforms[a.console.Name()] = a.console
 	}
 	if cfg.Slack.Used() {
-		a.slack = slack.New(slackConfig(cfg, log, a.metrics), a.store.Notes())
+		a.slack = slack.New(slackConfig(cfg, log, a.metrics, func(ref string) bool { return a.rules.Load().StaffByRef(ref) != nil }), a.store.Notes())
 		a.platforms[a.slack.Name()] = a.slack
 		ready["slack"] = a.slack.Ready
 	}
 	return a, nil
 }
 
-func slackConfig(cfg *config.Config, log *slog.Logger, meters *metrics.Metrics) slack.Config {
+func slackConfig(cfg *config.Config, log *slog.Logger, meters *metrics.Metrics, staff func(ref string) bool) slack.Config {
 	return slack.Config{
 		BotToken: string(cfg.Slack.BotToken), AppToken: string(cfg.Slack.AppToken), SigningSecret: string(cfg.Slack.SigningSecret),
 		APIURL: cfg.Slack.APIURL, Command: cfg.Slack.Command, SupportCommand: cfg.Slack.SupportCommand,
 		Now: time.Now, Logger: log.With("platform", slack.Name),
-		Meter: meters.Count,
+		Meter: meters.Count, Staff: staff,
 	}
 }
 
