@@ -151,7 +151,7 @@ func (g *Engine) aimCommand(ctx context.Context, e Event, call Call) (aim, error
 }
 
 func (g *Engine) aimOn(ctx context.Context, w where, e Event, call Call) (aim, error) {
-	staff := g.Rules().StaffByRef(e.Actor.Ref)
+	staff := g.Rules().StaffOf(e.Actor)
 	a := aim{call: &call}
 	switch call.Spec.On {
 	case OnCase:

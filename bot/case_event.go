@@ -105,8 +105,8 @@ func (t *turn) mirror(c *Case, text, how string) {
 		Author: &Author{Name: t.me.Name, Ref: t.me.Ref, Staff: t.me.Staff != nil},
 		Files:  t.e.Files,
 	}
-	m.Small = m.Text
-	if text != "" {
+	if text != "" { // else the line above is all that there is to say
+		m.Small = m.Text
 		m.Sections = []Section{{Text: clip(text, MaxText), Quote: true}}
 	}
 	slot := "m:" + t.e.Origin.Message

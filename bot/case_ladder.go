@@ -49,6 +49,9 @@ func (t *turn) escalate(c *Case, level int, text string, asked bool) {
 		t.alert(c, Alert{Room: t.r.Fallback, Level: level, Asked: asked, Text: t.staffVoice().Say("case.alert_nobody", "text", text, "level", level)}, nil)
 		t.why("undelivered", "level", fmt.Sprint(level))
 	case rung.Room != "":
+		if rung.Group != "" {
+			mentions = append(mentions, rung.Group)
+		}
 		t.alert(c, Alert{Room: rung.Room, Level: level, Asked: asked, Text: text}, mentions)
 	default:
 		for _, p := range people {

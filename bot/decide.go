@@ -168,7 +168,7 @@ func (t *turn) party(a Actor) Party {
 	if a.Bot || a.Ref == "" {
 		return p
 	}
-	if s := t.r.StaffByRef(a.Ref); s != nil {
+	if s := t.r.StaffOf(a); s != nil {
 		p.Staff, p.Name = s, s.Name
 		return p
 	}

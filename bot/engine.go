@@ -87,7 +87,7 @@ func (g *Engine) measure(m Measured) {
 // voiceOf speaks to whoever caused an event that could not be decided.
 func (g *Engine) voiceOf(e Event) texts.Voice {
 	r := g.Rules()
-	if s := r.StaffByRef(e.Actor.Ref); s != nil && s.Language != "" {
+	if s := r.StaffOf(e.Actor); s != nil && s.Language != "" {
 		return r.Texts.In(s.Language)
 	}
 	return r.Texts.In(r.Language)

@@ -87,6 +87,10 @@ type Actor struct {
 	Ref  string `json:"ref,omitempty"` // "slack:U0ADA"; empty: casebot itself
 	Name string `json:"name,omitempty"`
 	Bot  bool   `json:"bot,omitempty"`
+	// Outside: of another organisation than the vendor's, as a platform that
+	// knows such people says. They are never staff, whatever the configuration
+	// says of their reference.
+	Outside bool `json:"outside,omitempty"`
 }
 
 // Origin is where it happened.

@@ -32,8 +32,9 @@ func (s Staff) Has(roles ...policy.Role) bool {
 
 // Level is one rung of the ladder (SLA T38): who is told, and where.
 type Level struct {
-	Role policy.Role
-	Room string // empty: the people of the role, each in direct messages
+	Role  policy.Role
+	Room  string // empty: the people of the role, each in direct messages
+	Group string // a user group that is called beside them, "slack:S0LEADS"
 }
 
 // Rules is all that a decision knows beside the records: the configuration,
@@ -93,6 +94,14 @@ func (r *Rules) StaffByRef(ref string) *Staff {
 		}
 	}
 	return nil
+}
+
+// StaffOf finds the staff member who acts, nil where it is somebody else.
+func (r *Rules) StaffOf(a Actor) *Staff {
+	if a.Outside || a.Bot {
+		return nil
+	}
+	return r.StaffByRef(a.Ref)
 }
 
 // StaffByKey finds a staff member by key.

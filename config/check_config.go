@@ -92,6 +92,18 @@ func (k *checker) slack(s *Slack) {
 	if s.Command == s.SupportCommand {
 		k.mistake("slack.support_command", "both commands are %s: give them different names", s.Command)
 	}
+	for i, g := range s.StaffGroups {
+		path := index("slack.staff_groups", i)
+		if !groupID.MatchString(g.Group) {
+			k.mistake(path+".group", "%q is not the id of a user group: write it like S0AGENTS", g.Group)
+		}
+		if len(g.Roles) == 0 {
+			k.mistake(path+".roles", "there is no role: write at least one, such as agent")
+		}
+		for j, role := range g.Roles {
+			k.oneOf(index(path+".roles", j), "role", string(role), roleNames())
+		}
+	}
 	if !s.Used() {
 		if s.AppToken != "" || s.SigningSecret != "" {
 			k.mistake("slack.bot_token", "the bot token is empty: write xoxb-…, or leave slack out")
@@ -108,6 +120,10 @@ func (k *checker) slack(s *Slack) {
 		k.warning("slack.app_token", "this does not look like an app-level token, which begins with xapp-")
 	}
 }
+
+// groupID is the form of a Slack user group's id
+// (docs.slack.dev/reference/objects/usergroup-object).
+var groupID = regexp.MustCompile(`^S[A-Z0-9]+$`)
 
 var (
 	snowflake = regexp.MustCompile(`^[0-9]{1,20}$`)

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"casebot/policy"
 )
@@ -123,9 +124,22 @@ func (k *checker) escalation(c *Config) {
 		at := index("escalation.levels", i)
 		k.oneOf(at+".role", "role", string(level.Role), roleNames())
 		k.channel(at+".channel", level.Channel, c)
+		k.group(at, level)
 		manned := slices.ContainsFunc(c.Staff, func(s Staff) bool { return s.Has(level.Role) })
 		if !manned && level.Role.Valid() && len(c.Staff) > 0 {
 			k.warning(at+".role", "nobody on the staff is %s: a breach goes to the next level at once", level.Role)
 		}
+	}
+}
+
+// group checks the user group that a level calls in its channel.
+func (k *checker) group(at string, level EscalationLevel) {
+	platform, id, _ := strings.Cut(level.Group, ":")
+	switch {
+	case level.Group == "":
+	case platform != "slack" || !groupID.MatchString(id):
+		k.mistake(at+".group", "%q is not a user group: write it like slack:S0LEADS", level.Group)
+	case !strings.HasPrefix(level.Channel, "slack:"):
+		k.mistake(at+".group", "a group is called in a channel: write the level's channel, such as slack:C0ESC")
 	}
 }

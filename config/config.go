@@ -74,12 +74,19 @@ type Source struct {
 // Slack is the Slack app. With an app token it uses Socket Mode; without one
 // it takes HTTP requests that the signing secret vouches for.
 type Slack struct {
-	BotToken       Secret `json:"bot_token" jsonschema:"The bot token, xoxb-…"`
-	AppToken       Secret `json:"app_token,omitempty" jsonschema:"The app-level token of Socket Mode, xapp-…"`
-	SigningSecret  Secret `json:"signing_secret,omitempty" jsonschema:"The signing secret of HTTP mode."`
-	APIURL         string `json:"api_url,omitempty" jsonschema:"The address of the API, with a slash at its end."`
-	Command        string `json:"command,omitempty" jsonschema:"The slash command for cases."`
-	SupportCommand string `json:"support_command,omitempty" jsonschema:"The slash command for services."`
+	BotToken       Secret       `json:"bot_token" jsonschema:"The bot token, xoxb-…"`
+	AppToken       Secret       `json:"app_token,omitempty" jsonschema:"The app-level token of Socket Mode, xapp-…"`
+	SigningSecret  Secret       `json:"signing_secret,omitempty" jsonschema:"The signing secret of HTTP mode."`
+	APIURL         string       `json:"api_url,omitempty" jsonschema:"The address of the API, with a slash at its end."`
+	Command        string       `json:"command,omitempty" jsonschema:"The slash command for cases."`
+	SupportCommand string       `json:"support_command,omitempty" jsonschema:"The slash command for services."`
+	StaffGroups    []StaffGroup `json:"staff_groups,omitempty" jsonschema:"User groups whose members are staff, beside those that staff lists."`
+}
+
+// StaffGroup is a user group of Slack's whose members are staff.
+type StaffGroup struct {
+	Group string        `json:"group" jsonschema:"The group's id, S…"`
+	Roles []policy.Role `json:"roles" jsonschema:"What its members may do."`
 }
 
 // Used reports whether the configuration has a Slack app.
@@ -146,6 +153,7 @@ type Floor struct {
 type EscalationLevel struct {
 	Role    policy.Role `json:"role" jsonschema:"The role on this level."`
 	Channel string      `json:"channel,omitempty" jsonschema:"Where the level is told; without one, in private."`
+	Group   string      `json:"group,omitempty" jsonschema:"A user group to call there, beside the people of the role: slack:S0LEADS."`
 }
 
 // Triage says where staff see new cases.

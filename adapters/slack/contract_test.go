@@ -74,7 +74,9 @@ func newWorkspace(t *testing.T, way string) *workspace {
 }
 
 // platform is casebot's side, as one more process of it.
-func (w *workspace) platform() *slack.Slack {
+func (w *workspace) platform() *slack.Slack { return w.platformWith(func(*slack.Config) {}) }
+
+func (w *workspace) platformWith(change func(*slack.Config)) *slack.Slack {
 	c := w.Config()
 	cfg := slack.Config{
 		BotToken: c.BotToken, SigningSecret: c.SigningSecret, APIURL: w.APIURL(), Command: "/case", SupportCommand: "/support", Now: time.Now,
@@ -86,6 +88,7 @@ func (w *workspace) platform() *slack.Slack {
 	if w.way == "socket" {
 		cfg.AppToken = c.AppToken
 	}
+	change(&cfg)
 	p := slack.New(cfg, w.memory)
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -307,8 +307,15 @@ func (s *Slack) lookUp(ctx context.Context, self Self, channel, thread, key stri
 // search finds a message on a channel's surface, or in a thread, among those
 // since a time; "" where there is none.
 func (s *Slack) search(ctx context.Context, channel, thread string, since time.Time, is func(slackapi.Message) bool) (string, error) {
-	const pageSize, most = 200, 10
 	oldest := fmt.Sprintf("%d.000000", since.Add(-time.Minute).Unix()) // our clock and Slack's may differ
+	ts, err := s.pages(ctx, channel, thread, oldest, is)
+	return ts, verdict("look for what was posted", err)
+}
+
+// pages reads the messages of a channel's surface, or of a thread, until one is
+// what is looked for.
+func (s *Slack) pages(ctx context.Context, channel, thread, oldest string, is func(slackapi.Message) bool) (string, error) {
+	const pageSize, most = 200, 10
 	cursor := ""
 	for range most {
 		var list []slackapi.Message
@@ -332,7 +339,7 @@ func (s *Slack) search(ctx context.Context, channel, thread string, since time.T
 			})
 		}
 		if err != nil {
-			return "", verdict("look for what was posted", err)
+			return "", err
 		}
 		for _, m := range list {
 			if is(m) {

@@ -46,6 +46,12 @@ func (s *Slack) hear(ctx context.Context, self Self, env envelope) (e bot.Event,
 		return s.homeEvent(ctx, self, string(in.User), in.EventTS), "", nil
 	case "reaction_added":
 		return s.hearReaction(ctx, self, in)
+	case "subteam_updated", "subteam_members_changed":
+		select {
+		case s.groups <- struct{}{}:
+		default: // said already
+		}
+		return e, "noted", nil
 	case "user_change":
 		s.users.forget(string(in.User))
 		return e, "noted", nil

@@ -46,11 +46,11 @@ func (s *Slack) Listen(ctx context.Context, handle bot.Handle) error {
 		l.Unlock()
 		l.inFlight.Wait()
 	}()
-	if s.cfg.AppToken == "" {
-		<-ctx.Done()
-		return nil
-	}
 	var group errgroup.Group
+	group.Go(func() error { s.beat(ctx); return nil })
+	if s.cfg.AppToken == "" {
+		return group.Wait()
+	}
 	for range s.cfg.Sockets {
 		group.Go(func() error { return s.keepSocket(ctx) })
 	}
@@ -166,11 +166,33 @@ func (v visit) event(payload []byte) (outcome, error) {
 		return outcome{}, fmt.Errorf("%w: no event in a payload of type %q", errMalformed, env.Type)
 	}
 	e, why, err := v.s.hear(v.ctx, v.self, env)
+	return v.settle(e, why, err)
+}
+
+// takeMessage takes a message that was read, not told.
+func (s *Slack) takeMessage(ctx context.Context, self Self, in inner) error {
+	handle, done, ok := s.hold()
+	if !ok {
+		return errDeaf
+	}
+	defer done()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleLimit)
+	defer cancel()
+	e, why, err := s.hearMessage(ctx, self, in)
+	out, err := visit{s: s, ctx: ctx, self: self, handle: handle}.settle(e, why, err)
+	if err == nil && out.after != nil {
+		out.after()
+	}
+	return err
+}
+
+// settle takes an event to its commit, and says what follows.
+func (v visit) settle(e bot.Event, why ignored, err error) (outcome, error) {
 	switch {
 	case err != nil:
 		return outcome{}, err
 	case why != "":
-		v.s.log.DebugContext(v.ctx, "event ignored", "event", env.EventID, "why", string(why))
+		v.s.log.DebugContext(v.ctx, "event ignored", "why", string(why))
 		return outcome{why: why}, nil
 	}
 	answer, err := v.handle(v.ctx, e)

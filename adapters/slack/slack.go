@@ -42,9 +42,10 @@ type Config struct {
 	Staff          func(ref string) bool // who is staff: only their emoji mean something; nil: nobody
 	Now            func() time.Time
 	Logger         *slog.Logger
-	Meter          func(bot.Measured)                                              // counts, never blocks; nil: not counted
-	Open           func(ctx context.Context, f bot.File) (io.Reader, int64, error) // files that are not Slack's; nil: they are left out
-	Client         *http.Client                                                    // nil: one of its own
+	Meter          func(bot.Measured)                                                   // counts, never blocks; nil: not counted
+	Places         func(ctx context.Context, each func(room, thread string) bool) error // where something may have been missed; nil: nowhere
+	Open           func(ctx context.Context, f bot.File) (io.Reader, int64, error)      // files that are not Slack's; nil: they are left out
+	Client         *http.Client                                                         // nil: one of its own
 }
 
 // Slack is the platform.
@@ -62,6 +63,7 @@ type Slack struct {
 	pauses    pauses
 	listening listening
 	health    health
+	groups    chan struct{} // a user group changed
 }
 
 var _ bot.Platform = (*Slack)(nil)
@@ -92,8 +94,8 @@ func New(cfg Config, memory Memory) *Slack {
 	if cfg.AppToken != "" {
 		options = append(options, slackapi.OptionAppLevelToken(cfg.AppToken))
 	}
-	s := &Slack{cfg: cfg, now: cfg.Now, log: cfg.Logger, memory: memory, api: slackapi.New(cfg.BotToken, options...), http: client}
-	s.listening.ended = make(chan struct{})
+	s := &Slack{cfg: cfg, now: cfg.Now, log: cfg.Logger, memory: memory, api: slackapi.New(cfg.BotToken, options...), http: client, groups: make(chan struct{}, 1)}
+	s.listening.ended, s.health.news = make(chan struct{}), make(chan struct{}, 1)
 	return s
 }
 
@@ -196,9 +198,10 @@ func (s *Slack) Ready(context.Context) error {
 // health is what is known of the sockets.
 type health struct {
 	sync.Mutex
-	open  int   // connections that said hello
-	fatal error // why no further one will be tried
-	last  error // why the last one ended
+	open  int           // connections that said hello
+	fatal error         // why no further one will be tried
+	last  error         // why the last one ended
+	news  chan struct{} // the first of the connections opened
 }
 
 var errNoSocket = errors.New("no Socket Mode connection is open")
@@ -224,6 +227,10 @@ func (h *health) opened(n int) {
 	h.open += n
 	if n > 0 {
 		h.last, h.fatal = nil, nil
+		select {
+		case h.news <- struct{}{}:
+		default:
+		}
 	}
 }
 

@@ -168,5 +168,5 @@ func (u *users) forget(id string) {
 // actor is somebody as the core knows them.
 func (s *Slack) actor(ctx context.Context, id string) bot.Actor {
 	u := s.user(ctx, id)
-	return bot.Actor{Ref: userRef(id), Name: u.Name, Bot: u.Kind == Robot}
+	return bot.Actor{Ref: userRef(id), Name: u.Name, Bot: u.Kind == Robot, Outside: u.Kind == External || u.Kind == Stranger}
 }

@@ -45,7 +45,7 @@ func rulesOf(c *config.Config, catalogue *texts.Catalogue) (*bot.Rules, error) {
 		r.Steps[i] = c.Escalation.Step.For(s)
 	}
 	for _, l := range c.Escalation.Levels {
-		r.Levels = append(r.Levels, bot.Level{Role: l.Role, Room: l.Channel})
+		r.Levels = append(r.Levels, bot.Level{Role: l.Role, Room: l.Channel, Group: l.Group})
 	}
 	for _, s := range c.Staff {
 		person := bot.Staff{Key: s.Key, Name: s.Name, Roles: s.Roles, Language: s.Language, Timezone: s.Timezone}

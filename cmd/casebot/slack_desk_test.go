@@ -45,16 +45,17 @@ const (
 	ada    = "U0ADA"    // agent, named advisor
 	tess   = "U0TESS"   // team lead
 	mark   = "U0MARK"   // support manager
+	nina   = "U0NINA"   // agent, by her user group only
 )
 
 const deskConfig = `
 redis: {url: "%s"}
 http: {listen: 127.0.0.1:0}
 vendor: {name: Example, language: en, knowledge_base: "https://kb.example", fallback_channel: "slack:C0OPS"}
-slack: {bot_token: xoxb-1, %s, api_url: "%s"}
+slack: {bot_token: xoxb-1, %s, api_url: "%s", staff_groups: [{group: S0AGENTS, roles: [agent]}]}
 triage: {channel: "slack:C0TRIAGE"}
 escalation:
-  levels: [{role: team_lead, channel: "slack:C0ESC"}, {role: support_manager}]
+  levels: [{role: team_lead, channel: "slack:C0ESC", group: "slack:S0LEADS"}, {role: support_manager}]
 staff:
   - {key: ada, name: Ada Ricci, roles: [agent, named_advisor], slack: U0ADA}
   - {key: tess, name: Tess Novak, roles: [agent, team_lead], slack: U0TESS}
@@ -87,14 +88,15 @@ func openDesk(t *testing.T, way string, replicas int, at time.Time) *slackDesk {
 	for id, name := range map[string]string{giulia: "Giulia Bianchi", luca: "Luca Verdi", sara: "Sara Conti"} {
 		d.AddUser(slackfake.User{ID: id, Name: strings.ToLower(name), RealName: name, Team: "T0ITALY"})
 	}
-	for id, name := range map[string]string{ada: "Ada Ricci", tess: "Tess Novak", mark: "Mark Lund"} {
+	for id, name := range map[string]string{ada: "Ada Ricci", tess: "Tess Novak", mark: "Mark Lund", nina: "Nina Berg"} {
 		d.AddUser(slackfake.User{ID: id, Name: strings.ToLower(name), RealName: name})
 	}
 	bot := d.Server.Config().BotUser
 	d.AddChannel(slackfake.Channel{ID: acmeRoom, Name: "acme", Shared: true, Members: []string{giulia, luca, sara, ada, tess, bot}})
 	for _, id := range []string{triageRoom, escRoom, opsRoom} {
-		d.AddChannel(slackfake.Channel{ID: id, Name: strings.ToLower(id), Private: true, Members: []string{ada, tess, mark, bot}})
+		d.AddChannel(slackfake.Channel{ID: id, Name: strings.ToLower(id), Private: true, Members: []string{ada, tess, mark, nina, bot}})
 	}
+	d.AddGroup("S0AGENTS", nina, giulia) // Giulia by mistake: she is of another organisation
 	redis := redistest.Start(t, redistest.Options{})
 	mode := "signing_secret: secret"
 	if way == "socket" {
@@ -322,4 +324,3 @@ func (d *slackDesk) form(user, title string) *slackfake.Form {
 	})
 	return f
 }
-

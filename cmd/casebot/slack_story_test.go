@@ -71,14 +71,45 @@ func slackStory(t *testing.T, d *slackDesk) {
 	// Nobody answers: the ladder calls the team lead, who acknowledges in place.
 	d.say(giulia, acmeRoom, root, "It is back again, the numbers are from yesterday.")
 	d.sees(ada, triageRoom, "It is back again")
-	d.advance(80 * time.Hour)
-	d.sees(tess, triageRoom, "ACME-1")
-	posts, _ := d.Posts(tess, escRoom)
-	t.Log(told(posts))
-	posts, _ = d.Posts(ada, triageRoom)
-	t.Log(told(posts))
-	posts, _ = d.Posts(giulia, acmeRoom)
-	t.Log(told(posts))
+	d.advance(10*24*time.Hour + 18*time.Hour + 15*time.Minute)
+	alert := d.sees(tess, escRoom, "ACME-1 · escalation, level 1")
+	if !slices.Contains(alert.Notifies, tess) || !slices.Contains(alert.Notifies, "S0LEADS") {
+		t.Errorf("the alert calls %v, want the team lead and the group", alert.Notifies)
+	}
+	d.press(tess, escRoom, alert, "Acknowledge", "")
+	d.wait(tess, escRoom, "the acknowledgement in place", func(p slackfake.Post) bool {
+		return p.TS == alert.TS && strings.Contains(p.Text, "Acknowledged by Tess Novak")
+	})
+
+	// Management hears of it in direct messages; the customer of none of it.
+	d.unseen(giulia, acmeRoom, "escalation, level")
+
+	// An answer in the thread itself counts, and the alert says so.
+	d.say(ada, acmeRoom, root, "Sorry for the wait. The load is watched now.")
+	d.wait(tess, escRoom, "the end of the climb in place", func(p slackfake.Post) bool {
+		return p.TS == alert.TS && strings.Contains(p.Text, "Answered by Ada Ricci")
+	})
+	d.sees(ada, triageRoom, "The load is watched now.")
+
+	// The weekly update came on Monday, and everything once.
+	d.sees(giulia, acmeRoom, "Weekly update for Acme S.p.A.", "As of Mon 9 Mar 2026, 09:00")
+	for user, channel := range map[string]string{giulia: acmeRoom, ada: triageRoom, tess: escRoom} {
+		posts, err := d.Posts(user, channel)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]int{}
+		for _, p := range posts {
+			if !p.Private && p.Author == "" {
+				seen[p.Thread+whole(p)]++
+			}
+		}
+		for text, n := range seen {
+			if n > 1 {
+				t.Errorf("%d times in %s: %s", n, channel, text)
+			}
+		}
+	}
 }
 
 // reported opens ACME-1 as Giulia: with the button in the channel, two pages of

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -36,6 +37,9 @@ type app struct {
 	log       *slog.Logger
 	store     *redis.Store
 	rules     atomic.Pointer[bot.Rules]
+	current   atomic.Pointer[config.Config] // in force; cfg is what casebot started with
+	grouped   atomic.Pointer[[]bot.Staff]   // whom user groups name
+	enforcing sync.Mutex                    // one change of the rules at a time
 	engine    *bot.Engine
 	courier   *bot.Courier
 	scheduler *scheduler.Scheduler
@@ -88,6 +92,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 		return nil, errors.Join(err, a.store.Close())
 	}
 	a.rules.Store(rules)
+	a.current.Store(cfg)
 
 	ready := map[string]func(context.Context) error{"redis": a.store.Ping}
 	a.metrics = metrics.New(metrics.Config{Count: a.store.Count, Depth: a.store.Depth, Ready: ready})
@@ -117,19 +122,24 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 		a.platforms[a.console.Name()] = a.console
 	}
 	if cfg.Slack.Used() {
-		a.slack = slack.New(slackConfig(cfg, log, a.metrics, func(ref string) bool { return a.rules.Load().StaffByRef(ref) != nil }), a.store.Notes())
+		c := slackConfig(cfg, log, a.metrics)
+		c.Staff = func(ref string) bool { return a.rules.Load().StaffByRef(ref) != nil }
+		c.Places = func(ctx context.Context, each func(room, thread string) bool) error {
+			return a.engine.EachPlace(ctx, slack.Name, each)
+		}
+		a.slack = slack.New(c, a.store.Notes())
 		a.platforms[a.slack.Name()] = a.slack
 		ready["slack"] = a.slack.Ready
 	}
 	return a, nil
 }
 
-func slackConfig(cfg *config.Config, log *slog.Logger, meters *metrics.Metrics, staff func(ref string) bool) slack.Config {
+func slackConfig(cfg *config.Config, log *slog.Logger, meters *metrics.Metrics) slack.Config {
 	return slack.Config{
 		BotToken: string(cfg.Slack.BotToken), AppToken: string(cfg.Slack.AppToken), SigningSecret: string(cfg.Slack.SigningSecret),
 		APIURL: cfg.Slack.APIURL, Command: cfg.Slack.Command, SupportCommand: cfg.Slack.SupportCommand,
 		Now: time.Now, Logger: log.With("platform", slack.Name),
-		Meter: meters.Count, Staff: staff,
+		Meter: meters.Count,
 	}
 }
 
@@ -178,6 +188,9 @@ func (a *app) Run(ctx context.Context) error {
 	group.Go(func() error { return a.scheduler.Run(ctx) })
 	if a.cfg.Console.Enabled && a.cfg.Console.TimeTravel {
 		group.Go(func() error { return a.travel.Run(ctx) })
+	}
+	if a.slack != nil && len(a.cfg.Slack.StaffGroups) > 0 {
+		group.Go(func() error { return a.keepGroups(ctx) })
 	}
 	for _, p := range a.platforms {
 		group.Go(func() error { return p.Listen(ctx, a.engine.Handle) })
@@ -241,12 +254,10 @@ func (a *app) reload(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	rules, err := putInForce(ctx, a.store.Shelf(), cfg, a.rules.Load().Texts, a.engine.Now())
-	if err != nil {
+	if err := a.enforce(ctx, cfg); err != nil {
 		return err
 	}
-	a.rules.Store(rules)
-	a.log.InfoContext(ctx, "configuration reloaded", "hash", rules.Hash)
+	a.log.InfoContext(ctx, "configuration reloaded", "hash", a.rules.Load().Hash)
 	return a.applyDirectory(ctx, cfg.Directory)
 }
 

@@ -22,7 +22,7 @@ import (
 // event tells casebot of something in a conversation that it is in; nil is the
 // whole workspace.
 func (s *Server) event(c *Channel, inner obj) {
-	if c != nil && !c.has(s.cfg.BotUser) {
+	if c != nil && !c.has(s.cfg.BotUser) || s.losing {
 		return
 	}
 	payload := obj{
@@ -54,6 +54,13 @@ func packed(payload any) json.RawMessage {
 		panic(err) // of our own making
 	}
 	return body
+}
+
+// Lose lets events be lost from now on, as after more retries than Slack makes.
+func (s *Server) Lose(losing bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.losing = losing
 }
 
 // Raw tells casebot of any payload as an event, once.

@@ -77,6 +77,7 @@ type Server struct {
 
 	sockets sockets
 	hook    string // base URL of casebot for HTTP
+	losing  bool
 }
 
 // install is the app in a workspace.

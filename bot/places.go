@@ -1,0 +1,74 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+)
+
+// EachPlace tells of every place on a platform where something may be said that
+// is for casebot: the subscribers' channels, and the threads of open cases. It
+// pages through them, so a platform can look for what it missed. The thread is
+// empty for a channel; each returns false to end it.
+func (g *Engine) EachPlace(ctx context.Context, platform string, each func(room, thread string) bool) error {
+	places := func(p ...Place) bool {
+		for _, p := range p {
+			if p.Room != "" && platformOf(p.Room) == platform && !each(p.Room, p.Thread) {
+				return false
+			}
+		}
+		return true
+	}
+	on, err := g.eachRecord(ctx, indexSubscribers, func(v Versioned) (bool, error) {
+		s, err := decode[Subscriber](v)
+		if err != nil || s == nil {
+			return true, err
+		}
+		for _, room := range s.Channels {
+			if !places(Place{Room: room}) {
+				return false, nil
+			}
+		}
+		return true, nil
+	})
+	if err != nil || !on {
+		return err
+	}
+	_, err = g.eachRecord(ctx, indexOpen, func(v Versioned) (bool, error) {
+		c, err := decode[Case](v)
+		if err != nil || c == nil {
+			return true, err
+		}
+		for _, p := range []Place{c.Customer, c.Triage} {
+			if p.Thread != "" && !places(p) {
+				return false, nil
+			}
+		}
+		return true, nil
+	})
+	return err
+}
+
+// eachRecord loads the records of an index, a page at a time; on tells whether
+// it came to the end.
+func (g *Engine) eachRecord(ctx context.Context, index string, each func(Versioned) (bool, error)) (on bool, err error) {
+	after := ""
+	for {
+		keys, next, err := g.Store.List(ctx, index, after, pageSize)
+		if err != nil {
+			return false, fmt.Errorf("list %s: %w", index, err)
+		}
+		records, err := g.Store.Load(ctx, keys...)
+		if err != nil {
+			return false, fmt.Errorf("load records of %s: %w", index, err)
+		}
+		for _, v := range records {
+			if on, err := each(v); err != nil || !on {
+				return false, err
+			}
+		}
+		if next == "" {
+			return true, nil
+		}
+		after = next
+	}
+}

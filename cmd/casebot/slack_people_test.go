@@ -1,0 +1,168 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"casebot/adapters/slack/slackfake"
+)
+
+// TestSlackPeople proves who may do what in Slack: members, people of another
+// organisation, those whom nobody nominated, and what each of them sees.
+func TestSlackPeople(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t, "socket", 1, friday)
+	root := d.reported()
+	card := d.sees(ada, triageRoom, "ACME-1 · Dashboards show yesterday's data", "Severity")
+
+	// Somebody whom nobody nominated is told so privately, and nothing is lost.
+	d.say(sara, acmeRoom, "", "{@U0BOT} new The export button does nothing")
+	d.sees(sara, d.DirectOf(sara), "The export button does nothing")
+	d.unseen(luca, acmeRoom, "kept your draft")
+
+	// External people cannot use slash commands; words after a mention do the same.
+	if _, err := d.Slash(giulia, acmeRoom, "/case list"); err == nil {
+		t.Error("the fake lets an external user use a slash command")
+	}
+	d.say(giulia, acmeRoom, "", "{@U0BOT} list")
+	answer := d.sees(giulia, acmeRoom, "ACME-1", "Dashboards show yesterday's data", "Summary")
+	if !answer.Private {
+		t.Errorf("everybody sees the list: %+v", answer)
+	}
+	d.say(giulia, acmeRoom, root, "{@U0BOT} show")
+	if shown := d.sees(giulia, acmeRoom, "Response targets"); !shown.Private || shown.Thread != root {
+		t.Errorf("the answer in the thread: %+v", shown)
+	}
+
+	// What the vendor's people may do, a customer may not, whatever they press.
+	d.press(ada, triageRoom, card, "Take", "")
+	d.say(giulia, acmeRoom, root, "{@U0BOT} take")
+	d.sees(giulia, acmeRoom, "is for our support team")
+
+	// Whoever is in the agents' user group is an agent; of another organisation never.
+	d.do(d.Slash(nina, triageRoom, "/case take ACME-1"))
+	d.sees(nina, triageRoom, "Nina Berg has taken ACME-1")
+	d.do(d.Slash(ada, triageRoom, "/case assign ACME-1 {@U0TESS}"))
+	d.sees(ada, triageRoom, "A team lead can assign")
+
+	// Alone with the bot.
+	d.say(giulia, d.DirectOf(giulia), "", "list")
+	d.sees(giulia, d.DirectOf(giulia), "/case")
+}
+
+// TestSlackHome proves what the home page shows to staff and to contacts.
+func TestSlackHome(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t, "socket", 1, friday)
+	d.reported()
+	d.do(d.Slash(ada, triageRoom, "/case take ACME-1"))
+	home := func(user string, texts ...string) (controls []slackfake.Control) {
+		t.Helper()
+		d.OpenHome(user)
+		var text string
+		eventually(t, user+"'s home with "+strings.Join(texts, ", "), func() bool {
+			text, controls = d.Home(user)
+			for _, want := range texts {
+				if !strings.Contains(text, want) {
+					return false
+				}
+			}
+			return true
+		})
+		return controls
+	}
+	home(ada, "1 of 1 open cases are yours", "Your cases", "ACME-1", "Dashboards show yesterday's data", "Due next", "Team load", "Ada Ricci")
+	home(mark, "0 of 1 open cases are yours", "No case is yours")
+	controls := home(giulia, "Open cases: 1", "Gold", "ACME-1", "What we promise with Gold", "4 h, day and night")
+	if len(controls) < 2 || controls[0].Label != "Open a case" {
+		t.Errorf("controls of a contact: %+v", controls)
+	}
+	home(sara, "Example")
+	d.do(d.PressHome(giulia, "Open a case", ""))
+	d.form(giulia, "New report")
+	d.CloseView(giulia)
+	d.do(d.PressHome(giulia, "Show a case", "ACME-1 · Dashboards show yesterday's data"))
+	d.sees(giulia, d.DirectOf(giulia), "ACME-1 · Dashboards show yesterday's data")
+}
+
+// TestSlackFromMessage proves that staff make a case of a customer's message,
+// with the message shortcut or an emoji, and that emoji take and resolve.
+func TestSlackFromMessage(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t, "socket", 1, friday)
+	d.sees(giulia, acmeRoom, "Press the button")
+	ts := d.say(giulia, acmeRoom, "", "Since this morning every export ends with ERR_STREAM 502", slackfake.Attach{Name: "shot.png", Type: "image/png", Body: "picture"})
+	d.do(d.Shortcut(ada, "case_from_message", acmeRoom, ts))
+	f := d.form(ada, "ACME")
+	if got := value(f, "Contact"); got != "Giulia Bianchi" {
+		t.Errorf("the contact is %q: %+v", got, f)
+	}
+	if got := value(f, "Summary"); !strings.HasPrefix(got, "Since this morning every export") {
+		t.Errorf("the summary is %q: %+v", got, f)
+	}
+	d.send(ada, map[string]string{"Severity": "Severity 2"})
+	card := d.sees(ada, triageRoom, "ACME-1 · Since this morning every export", "Severity")
+	d.sees(giulia, acmeRoom, "ACME-1")
+	d.wait(ada, triageRoom, "the file of the message", func(p slackfake.Post) bool { return len(p.Files) == 1 })
+
+	// 🎫 cannot open a form: the reaction is answered with a button that can.
+	other := d.say(giulia, acmeRoom, "", "And the login page is slow today")
+	if err := d.React(giulia, acmeRoom, other, "ticket"); err != nil { // friendly only
+		t.Fatal(err)
+	}
+	if err := d.React(ada, acmeRoom, other, "ticket"); err != nil {
+		t.Fatal(err)
+	}
+	ask := d.sees(ada, acmeRoom, "case for ACME")
+	if !ask.Private {
+		t.Errorf("everybody sees %+v", ask)
+	}
+	d.press(ada, acmeRoom, ask, ask.Controls[0].Label, "")
+	if got := value(d.form(ada, "ACME"), "Summary"); got != "And the login page is slow today" {
+		t.Errorf("the summary is %q", got)
+	}
+	d.CloseView(ada)
+
+	// 👀 takes; of a message that is no case's it is only an emoji.
+	if err := d.React(tess, acmeRoom, other, "eyes"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.React(tess, triageRoom, card.TS, "eyes"); err != nil {
+		t.Fatal(err)
+	}
+	d.sees(tess, triageRoom, "Tess Novak has taken ACME-1")
+	d.unseen(tess, acmeRoom, "Which case")
+	if err := d.React(tess, triageRoom, card.TS, "white_check_mark"); err != nil {
+		t.Fatal(err)
+	}
+	resolve := d.sees(tess, triageRoom, "Still needed")
+	d.press(tess, triageRoom, resolve, "Resolve · ACME-1", "")
+	d.form(tess, "Resolve")
+	d.send(tess, map[string]string{"Your answer": "The export service was restarted."})
+	d.sees(giulia, acmeRoom, "The export service was restarted.", "Tess Novak")
+}
+
+// TestSlackShared proves that nothing internal is said in a channel that became
+// shared with another organisation, and that staff hear of it elsewhere.
+func TestSlackShared(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t, "socket", 1, friday)
+	root := d.reported()
+	d.sees(ada, triageRoom, "ACME-1 · Dashboards show yesterday's data")
+	d.Share(triageRoom, true)
+	d.say(giulia, acmeRoom, root, "Is anybody there? It is urgent.")
+	d.advance(72 * time.Hour)
+	d.unseen(ada, triageRoom, "Is anybody there? It is urgent.")
+	d.unseen(ada, triageRoom, "50 % used")
+	d.sees(ada, opsRoom, "shared with another organisation")
+}
+
+func value(f *slackfake.Form, label string) string {
+	for _, field := range f.Fields {
+		if strings.HasPrefix(field.Label, label) {
+			return field.Value
+		}
+	}
+	return ""
+}
