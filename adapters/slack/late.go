@@ -76,10 +76,10 @@ func note(title string, m bot.Message) slackapi.ModalViewRequest {
 
 // expired tells the sender of a form that nobody remembers so, at its first
 // field: what they typed stays there to be copied.
-func expired(i interaction) any {
+func (s *Slack) expired(i interaction) any {
 	for block := range i.View.State.Values {
 		if strings.HasPrefix(block, i.View.PrivateMetadata+":") {
-			return slackapi.NewErrorsViewSubmissionResponse(map[string]string{block: "⌛"})
+			return slackapi.NewErrorsViewSubmissionResponse(map[string]string{block: s.cfg.Say(SayExpired)})
 		}
 	}
 	return nil

@@ -241,6 +241,9 @@ func (v visit) interaction(payload []byte) (outcome, error) {
 		switch {
 		case errors.Is(err, errNoUser):
 			return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
+		case errors.Is(err, errForgotten):
+			m := bot.Message{Text: v.s.cfg.Say(SayForgotten), Tone: bot.ToneWarn}
+			return outcome{after: func() { v.s.reply(v.ctx, e, d, bot.Answer{Private: &m}) }}, nil
 		case err != nil:
 			return outcome{}, err
 		case why != "":
@@ -335,7 +338,7 @@ func (v visit) form(i interaction) (outcome, error) {
 	e, d, o, err := v.s.hearForm(v.ctx, v.self, i)
 	switch {
 	case errors.Is(err, errExpired):
-		return outcome{payload: expired(i)}, nil
+		return outcome{payload: v.s.expired(i)}, nil
 	case errors.Is(err, errNoUser):
 		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
 	case err != nil:

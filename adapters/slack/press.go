@@ -64,13 +64,12 @@ func (s *Slack) hearPress(ctx context.Context, self Self, i interaction) (bot.Ev
 	if line == "" || strings.HasPrefix(a.ActionID, linkAction) {
 		return bot.Event{}, desk{}, "it only opens something", nil
 	}
+	d := desk{user: i.User.ID, channel: i.channel(), thread: i.thread(), trigger: i.TriggerID, respond: i.ResponseURL}
 	r, err := s.recall(ctx, line)
 	if err != nil {
-		return bot.Event{}, desk{}, "", err
+		return bot.Event{}, d, "", err
 	}
-	d := desk{
-		user: i.User.ID, channel: i.channel(), thread: i.thread(), trigger: i.TriggerID, respond: i.ResponseURL, line: r.Line,
-	}
+	d.line = r.Line
 	e := s.event(ctx, self, bot.EventCommand, d.channel, d.thread, d.user, a.ActionTS)
 	e.ID = fmt.Sprintf("%s:%s", Name, i.TriggerID)
 	e.Command = commandLine(r.Line)

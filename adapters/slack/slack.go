@@ -43,10 +43,17 @@ type Config struct {
 	Now            func() time.Time
 	Logger         *slog.Logger
 	Meter          func(bot.Measured)                                                   // counts, never blocks; nil: not counted
+	Say            func(key string) string // the few words of the adapter's own, in the vendor's language; nil: signs
 	Places         func(ctx context.Context, each func(room, thread string) bool) error // where something may have been missed; nil: nowhere
 	Open           func(ctx context.Context, f bot.File) (io.Reader, int64, error)      // files that are not Slack's; nil: they are left out
 	Client         *http.Client                                                         // nil: one of its own
 }
+
+// The words of the adapter's own, by their keys in the catalogues.
+const (
+	SayForgotten = "control.forgotten" // a control was pressed that is too old
+	SayExpired   = "form.expired"      // a form was sent that was open too long
+)
 
 // Slack is the platform.
 type Slack struct {
@@ -76,6 +83,9 @@ func New(cfg Config, memory Memory) *Slack {
 	}
 	if cfg.Meter == nil {
 		cfg.Meter = func(bot.Measured) {}
+	}
+	if cfg.Say == nil {
+		cfg.Say = func(string) string { return "⌛" }
 	}
 	if cfg.Staff == nil {
 		cfg.Staff = func(string) bool { return false }

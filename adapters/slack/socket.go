@@ -28,6 +28,9 @@ const (
 	steady       = time.Minute     // a connection that lived so long was a good one
 )
 
+// longAgo as a deadline ends a read at once.
+var longAgo = time.Unix(1, 0)
+
 // frame is what the socket carries.
 type frame struct {
 	Type        string          `json:"type"`
@@ -184,7 +187,7 @@ func disconnected(reason string) error {
 func (c *socket) run(ctx context.Context) error {
 	c.s.health.opened(1)
 	defer c.s.health.opened(-1)
-	stop := context.AfterFunc(ctx, func() { _ = c.conn.SetReadDeadline(c.s.now()) })
+	stop := context.AfterFunc(ctx, func() { _ = c.conn.SetReadDeadline(longAgo) })
 	err := c.read(ctx)
 	stop()
 	c.inHand.Wait()
@@ -194,8 +197,9 @@ func (c *socket) run(ctx context.Context) error {
 
 func (c *socket) read(ctx context.Context) error {
 	extend := func() { // a ping is a sign of life too
-		if ctx.Err() == nil {
-			_ = c.conn.SetReadDeadline(c.s.now().Add(silentWithin))
+		_ = c.conn.SetReadDeadline(c.s.now().Add(silentWithin))
+		if ctx.Err() != nil { // it ended meanwhile: the deadline that ends the read stays
+			_ = c.conn.SetReadDeadline(longAgo)
 		}
 	}
 	pong := c.conn.PingHandler()

@@ -124,6 +124,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 	if cfg.Slack.Used() {
 		c := slackConfig(cfg, log, a.metrics)
 		c.Staff = func(ref string) bool { return a.rules.Load().StaffByRef(ref) != nil }
+		c.Say = func(key string) string { return catalogue.In(cfg.Vendor.Language).Say(key) }
 		c.Places = func(ctx context.Context, each func(room, thread string) bool) error {
 			return a.engine.EachPlace(ctx, slack.Name, each)
 		}
