@@ -1,6 +1,7 @@
 # What CI runs is `make test`; everything it needs it installs itself.
 
 LINT_VERSION := v2.15.0
+TYPES        := @slack/types@3.2.0 typescript@5.9.3
 CACHE        := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/casebot
 LINT         := $(CACHE)/golangci-lint-$(LINT_VERSION)/golangci-lint
 
@@ -39,8 +40,11 @@ screenshots: ## draw the pictures of the README anew
 	PICTURES=$(CURDIR)/deploy/screenshots go test -count=1 -run 'TestStory|TestAnswerStopsTheLadder' ./cmd/casebot
 
 .PHONY: tools
-tools: $(LINT) ## redis-server, chromium and golangci-lint, where they are missing
+tools: $(LINT) ## redis-server, chromium, golangci-lint and Slack's published types, where they are missing
 	@deploy/install-tools redis-server chromium
+	@command -v npm >/dev/null 2>&1 || { echo "missing: npm (one test checks messages against Slack's published types)" >&2; exit 0; }; \
+		test -d $(CACHE)/slack-types/node_modules || npm install --prefix $(CACHE)/slack-types --no-audit --no-fund --silent $(TYPES) || \
+		echo "Slack's published types could not be installed; the test over them is skipped" >&2
 
 $(LINT):
 	GOBIN=$(dir $@) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

@@ -264,7 +264,7 @@ func (d *drawing) table(rows [][]string) []slackapi.Block {
 		table.Rows = append(table.Rows, cells)
 	}
 	for range rows[0] {
-		table.ColumnSettings = append(table.ColumnSettings, slackapi.ColumnSetting{IsWrapped: true})
+		table.ColumnSettings = append(table.ColumnSettings, slackapi.ColumnSetting{Align: slackapi.ColumnAlignmentLeft, IsWrapped: true})
 	}
 	return []slackapi.Block{table}
 }

@@ -293,6 +293,13 @@ func (c *check) table(at string, block obj) {
 	if len(rows) == 0 || len(rows) > 100 {
 		c.add(at+"/rows", "from 1 to 100 items allowed")
 	}
+	columns, _ := block["column_settings"].([]any)
+	for i, x := range columns {
+		column, _ := x.(obj)
+		if a := column["align"]; a != nil && a != "left" && a != "center" && a != "right" {
+			c.add(fmt.Sprintf("%s/column_settings/%d/align", at, i), "must be left, center or right")
+		}
+	}
 	for i, r := range rows {
 		cells, _ := r.([]any)
 		if len(cells) == 0 || len(cells) > 20 {
