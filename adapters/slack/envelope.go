@@ -23,15 +23,6 @@ type authorization struct {
 	UserID string `json:"user_id"`
 }
 
-// team is the workspace whose installation the event is for: the authorization
-// says it, the team of the envelope may be the other side of a shared channel.
-func (e envelope) team() string {
-	if len(e.Authorizations) > 0 && e.Authorizations[0].TeamID != "" {
-		return e.Authorizations[0].TeamID
-	}
-	return e.TeamID
-}
-
 // inner is an event of any type, and a message inside one.
 type inner struct {
 	Type         string  `json:"type"`
@@ -161,19 +152,6 @@ type typed struct {
 	Value    *string `json:"value"`
 	Selected *choice `json:"selected_option"`
 	Files    []file  `json:"files"`
-}
-
-// team is the workspace whose installation the interaction is for. In a form
-// that somebody of another organisation sent, team is theirs.
-func (i interaction) team() string {
-	switch {
-	case i.View != nil && i.View.InstalledTeam != "":
-		return i.View.InstalledTeam
-	case i.Team != nil && i.Team.ID != "":
-		return i.Team.ID
-	default:
-		return i.User.TeamID
-	}
 }
 
 // slash is a slash command (docs.slack.dev/interactivity/implementing-slash-commands).

@@ -115,7 +115,9 @@ func heardOf(t *testing.T, body []byte) string {
 			continue
 		}
 		cancel()
-		<-done
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
 		switch {
 		case err != nil:
 			return fmt.Sprintf("error: %v", err)

@@ -25,8 +25,11 @@ var (
 		Text: "ACME-42 · Exports fail", Title: "ACME-42 · Exports fail", Tone: bot.ToneAlarm, Mentions: []string{"slack:U0ADA", "slack:S0LEADS", "discord:200"},
 		Sections: []bot.Section{
 			{Fields: []bot.Field{
-				{Label: "Severity", Value: "1"}, {Label: "Subscriber", Value: "Acme S.p.A. · Gold"}, {Label: "Instance", Value: "prod_eu *main*"},
-				{Label: "First response target", Value: "Mon 9 Mar 2026, 16:00, UTC", Time: noon.Add(4 * time.Hour)}, {Label: "Empty"},
+				{Label: "Severity", Value: "1"},
+				{Label: "Subscriber", Value: "Acme S.p.A. · Gold"},
+				{Label: "Instance", Value: "prod_eu *main*"},
+				{Label: "First response target", Value: "Mon 9 Mar 2026, 16:00, UTC", Time: noon.Add(4 * time.Hour)},
+				{Label: "Empty"},
 			}},
 			{Title: "What happens", Quote: true, Text: "Every export ends with ERR_STREAM.\nSee https://status.example.com/502. " + hostile},
 			{Markup: true, Text: "We answer by **16:00 UTC**: https://kb.example/a_b."},
@@ -184,7 +187,7 @@ func TestPublishedTypes(t *testing.T) {
 		v, _ := modal("form1", f)
 		add("form_"+name, "ModalView", v)
 	}
-	work, err := os.MkdirTemp(folder, "check-") // beside node_modules, where the types are found
+	work, err := os.MkdirTemp(folder, "check-") //nolint:usetesting // beside node_modules, where the types are found
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -256,6 +256,8 @@ func FuzzPayload(f *testing.F) {
 			_, _ = p.Take(t.Context(), kind, body)
 		}
 		cancel()
-		<-done
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
 	})
 }

@@ -47,7 +47,7 @@ func root() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	cmd.AddCommand(demoCommand(), serveCommand(), checkCommand(), directoryCommand(), casesCommand(), simulateCommand(), dueCommand(), healthCommand())
+	cmd.AddCommand(demoCommand(), serveCommand(), checkCommand(), directoryCommand(), casesCommand(), simulateCommand(), dueCommand(), doctorCommand(), healthCommand())
 	return cmd
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -27,6 +28,7 @@ type slackDesk struct {
 	*slackfake.Server
 	t       *testing.T
 	apps    []*app
+	path    string       // of the configuration
 	forward atomic.Int64 // how far casebot's clock is ahead
 }
 
@@ -96,6 +98,7 @@ func openDesk(t *testing.T, way string, replicas int, at time.Time) *slackDesk {
 	for _, id := range []string{triageRoom, escRoom, opsRoom} {
 		d.AddChannel(slackfake.Channel{ID: id, Name: strings.ToLower(id), Private: true, Members: []string{ada, tess, mark, nina, bot}})
 	}
+	d.AddGroup("S0LEADS", tess)
 	d.AddGroup("S0AGENTS", nina, giulia) // Giulia by mistake: she is of another organisation
 	redis := redistest.Start(t, redistest.Options{})
 	mode := "signing_secret: secret"
@@ -109,10 +112,11 @@ func openDesk(t *testing.T, way string, replicas int, at time.Time) *slackDesk {
 			t.Fatal(err)
 		}
 	}
+	d.path = filepath.Join(folder, "casebot.yaml")
 	begin := time.Now()
 	clock := func() time.Time { return at.Add(time.Since(begin) + time.Duration(d.forward.Load())) }
 	for range replicas {
-		d.start(filepath.Join(folder, "casebot.yaml"), clock)
+		d.start(d.path, clock)
 	}
 	if way == "http" {
 		d.balance()
@@ -191,7 +195,7 @@ func (d *slackDesk) calm() {
 			return false
 		}
 		hints, err := a.store.Peek(d.t.Context())
-		return err == nil && (hints.Alarm.IsZero() || hints.Alarm.After(a.engine.Now()))
+		return err == nil && hints.AlarmHeld.IsZero() && (hints.Alarm.IsZero() || hints.Alarm.After(a.engine.Now()))
 	})
 }
 
@@ -226,10 +230,8 @@ func (d *slackDesk) wait(user, channel, what string, is func(slackfake.Post) boo
 		if posts, err = d.Posts(user, channel); err != nil {
 			d.t.Fatal(err)
 		}
-		for _, p := range posts {
-			if is(p) {
-				return
-			}
+		if slices.ContainsFunc(posts, is) {
+			return
 		}
 		select {
 		case <-tick.C:

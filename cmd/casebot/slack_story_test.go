@@ -133,7 +133,6 @@ func (d *slackDesk) reported() (root string) {
 	root = d.sees(giulia, acmeRoom, "Dashboards show yesterday's data", "becomes a case").TS
 
 	// The next page asks for what severity 2 needs.
-	f = d.form(giulia, "New report")
 	d.send(giulia, map[string]string{"Who is affected": "Many", "Workaround": "None", "Production and data": "Production"})
 	if v := d.View(giulia); v != nil {
 		d.t.Errorf("the form is still open: %+v", v)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"slices"
@@ -35,7 +36,7 @@ var methods = map[string]struct {
 	scope string
 	do    func(*call) (obj, error)
 }{
-	"api.test": {"", func(c *call) (obj, error) { return obj{}, nil }}, "auth.test": {"", (*call).authTest},
+	"api.test": {"", func(*call) (obj, error) { return obj{}, nil }}, "auth.test": {"", (*call).authTest},
 	"apps.connections.open": {"", (*call).connectionsOpen}, "team.info": {"team:read", (*call).teamInfo},
 	"chat.postMessage": {"chat:write", (*call).postMessage}, "chat.update": {"chat:write", (*call).update},
 	"chat.delete": {"chat:write", (*call).remove}, "chat.postEphemeral": {"chat:write", (*call).postEphemeral},
@@ -120,9 +121,7 @@ func (s *Server) answer(method string, args obj, token string) (out obj, scopes 
 	}
 	refused := obj{"ok": false, "error": err.Error()}
 	if e, ok := err.(apiError); ok { //nolint:errorlint // made here, never wrapped
-		for key, value := range e.more {
-			refused[key] = value
-		}
+		maps.Copy(refused, e.more)
 	}
 	return refused, app.scopes
 }

@@ -3,7 +3,6 @@ package slackfake
 import (
 	"fmt"
 	"maps"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -91,7 +90,7 @@ type install struct {
 var AllScopes = []string{
 	"app_mentions:read", "channels:history", "channels:read", "chat:write", "chat:write.customize", "commands", "files:read", "files:write",
 	"groups:history", "groups:read", "im:history", "im:read", "im:write", "metadata.message:read", "pins:write", "reactions:read",
-	"reactions:write", "team:read", "usergroups:read", "users:read",
+	"usergroups:read", "users:read",
 }
 
 // New starts a fake with a bot and nobody else.
@@ -247,7 +246,19 @@ func (s *Server) DirectOf(user string) string {
 	return s.directOf(user).ID
 }
 
-// local makes sure that nothing but this machine is ever listened on.
-var _ net.Addr = (*net.TCPAddr)(nil)
-
 func clone(o obj) obj { return maps.Clone(o) }
+
+// Grant changes the scopes of the bot's token.
+func (s *Server) Grant(scopes ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.installs[s.cfg.BotToken].scopes = scopes
+}
+
+// Revoke takes the app out of the workspace.
+func (s *Server) Revoke() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.installs[s.cfg.BotToken].revoked = true
+	s.event(nil, obj{"type": "app_uninstalled"})
+}

@@ -198,12 +198,12 @@ func richText(elements []any) (string, []string) {
 			leaf := x.(obj)
 			switch leaf["type"] {
 			case "text":
-				b.WriteString(fmt.Sprint(leaf["text"]))
+				fmt.Fprint(&b, leaf["text"])
 			case "link":
 				if text, _ := leaf["text"].(string); text != "" {
 					b.WriteString(text)
 				} else {
-					b.WriteString(fmt.Sprint(leaf["url"]))
+					fmt.Fprint(&b, leaf["url"])
 				}
 			case "user":
 				b.WriteString("@" + fmt.Sprint(leaf["user_id"]))
@@ -217,7 +217,7 @@ func richText(elements []any) (string, []string) {
 			case "emoji":
 				b.WriteString("[" + fmt.Sprint(leaf["name"]) + "]")
 			case "date":
-				b.WriteString(fmt.Sprint(leaf["fallback"]))
+				fmt.Fprint(&b, leaf["fallback"])
 			}
 		}
 	}
