@@ -32,8 +32,8 @@ func serveCommand() *cobra.Command {
 			if cfg.Redis.Embedded {
 				log.WarnContext(ctx, "redis is embedded: all data ends with this process")
 			}
-			if cfg.Slack.Used() || cfg.Discord.Used() {
-				log.WarnContext(ctx, "this version serves the console only; slack and discord are configured but not connected")
+			if cfg.Discord.Used() {
+				log.WarnContext(ctx, "this version does not serve discord; it is configured but not connected")
 			}
 			log.InfoContext(ctx, "serving", "url", a.url, "version", version())
 			go a.reloads(ctx, path)
