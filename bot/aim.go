@@ -91,7 +91,7 @@ func (g *Engine) aimMessage(ctx context.Context, e Event) (aim, error) {
 	switch {
 	case !w.thread.Zero():
 		return aim{target: w.thread}, nil
-	case e.Kind == EventJoined:
+	case e.Kind == EventJoined, e.Kind == EventRoom:
 		return aim{target: w.sub, none: w.sub.Kind != KindSubscriber}, nil
 	case e.Edited, e.Deleted: // of something that we did not make anything of
 		return aim{none: true}, nil

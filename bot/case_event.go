@@ -45,7 +45,7 @@ func (t *turn) caseEvent() {
 				c.Late = ""
 			}
 		}
-	case EventAlarm, EventApplied, EventAnswered, EventCommand, EventJoined:
+	case EventAlarm, EventApplied, EventAnswered, EventCommand, EventJoined, EventRoom:
 	}
 	t.keep(c)
 }

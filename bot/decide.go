@@ -278,7 +278,8 @@ func (t *turn) send(d Delivery) string {
 // internal tells whether what goes to a room is for the vendor's people only:
 // whatever is not a channel of the subscriber's, nor somebody's direct messages.
 func (t *turn) internal(room string) bool {
-	return room != "" && !isDirect(room) && (t.s.Subscriber == nil || !slices.Contains(t.s.Subscriber.Channels, room))
+	s := t.s.Subscriber
+	return room != "" && !isDirect(room) && (s == nil || !slices.Contains(s.Channels, room) && !slices.Contains(s.Channels, s.Moved[room]))
 }
 
 // told hands an event to a record of another shard.

@@ -21,13 +21,24 @@ func (t *turn) doors(s *Subscriber) {
 		m := t.door(s)
 		open[room] = m.fingerprint()
 		if s.Doors[room] != open[room] {
-			t.send(Delivery{Record: SubscriberKey(s.Key), Room: room, Slot: slotDoor + room, Edit: true, Pin: true, Message: m})
+			t.send(Delivery{Record: SubscriberKey(s.Key), Room: room, Slot: slotDoor + s.firstName(room), Edit: true, Pin: true, Message: m})
 		}
 	}
 	if len(open) == 0 {
 		open = nil
 	}
 	s.Doors = open
+}
+
+// firstName is the reference under which a channel's door was posted, whatever
+// the platform calls it by now.
+func (s *Subscriber) firstName(room string) string {
+	for from, to := range s.Moved {
+		if to == room {
+			return from
+		}
+	}
+	return room
 }
 
 func (t *turn) door(s *Subscriber) Message {
@@ -51,6 +62,7 @@ func (t *turn) doorLost(s *Subscriber) bool {
 		return false
 	}
 	delete(s.Doors, room)
+	delete(s.Doors, s.Moved[room])
 	t.notice(t.r.Fallback, 0, Message{Tone: ToneWarn, Text: t.staffVoice().Say("door.lost", "subscriber", s.Name, "room", room, "bot", t.r.Bot, "why", t.e.Report.Reason)})
 	t.why("door not posted", "room", room)
 	return true

@@ -30,7 +30,7 @@ func (t *turn) draftEvent() {
 	case EventUndeliverable:
 		t.why("undeliverable")
 		t.keepDraft(d)
-	case EventCommand, EventJoined, EventAnswered, EventApplied:
+	case EventCommand, EventJoined, EventRoom, EventAnswered, EventApplied:
 	}
 }
 

@@ -98,6 +98,12 @@ func (g *Engine) handle(ctx context.Context, e Event) (Answer, error) {
 		return Answer{}, nil
 	}
 	e = e.clean()
+	if e.Origin.Was != "" {
+		var err error
+		if e.Origin, err = g.known(ctx, e.Origin); err != nil {
+			return Answer{}, err
+		}
+	}
 	if e.Kind == EventCommand || e.Kind == EventMessage && e.Command != nil {
 		e.Kind = EventCommand
 		call := Parse(*e.Command)

@@ -17,6 +17,7 @@ const (
 	EventCommand EventKind = "command" // slash command, mention, button, select, emoji, shortcut or form
 	EventMessage EventKind = "message" // somebody wrote
 	EventJoined  EventKind = "joined"  // the bot came into a room
+	EventRoom    EventKind = "room"    // something happened to a room; Topic says what
 
 	EventAlarm         EventKind = "alarm"         // the record's alarm rang
 	EventDelivered     EventKind = "delivered"     // a delivery that asked for a report was posted
@@ -96,6 +97,7 @@ type Actor struct {
 // Origin is where it happened.
 type Origin struct {
 	Room    string `json:"room,omitempty"`    // "slack:C0ACME"; "slack:@U0ADA" for direct messages
+	Was     string `json:"was,omitempty"`     // the room's reference before the platform gave it another
 	Thread  string `json:"thread,omitempty"`  // the thread, empty on the channel's surface
 	Message string `json:"message,omitempty"` // the message's own reference
 	Link    string `json:"link,omitempty"`    // where a person can see it

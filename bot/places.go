@@ -72,3 +72,41 @@ func (g *Engine) eachRecord(ctx context.Context, index string, each func(Version
 		after = next
 	}
 }
+
+// Topics of what may happen to a room.
+const (
+	RoomMoved    = "moved"    // it has another reference now: Values "from" and "to"
+	RoomLeft     = "left"     // the bot was taken out of it
+	RoomArchived = "archived" // nobody can write there any more
+)
+
+// known names a place as the records do, where the platform gave its room
+// another reference since: by the old one, unless the directory has the new one
+// and the thread is not of before.
+func (g *Engine) known(ctx context.Context, o Origin) (Origin, error) {
+	keys, err := g.Names.Lookup(ctx, roomName(o.Room), threadName(o.Was, o.Thread))
+	if err != nil {
+		return o, fmt.Errorf("look up %s: %w", o.Room, err)
+	}
+	if keys[0].Zero() || o.Thread != "" && !keys[1].Zero() {
+		o.Room = o.Was
+	}
+	return o, nil
+}
+
+// roomChanged decides on what happened to a channel of the subscriber's. Staff
+// hear of what keeps casebot from its work there.
+func (t *turn) roomChanged(s *Subscriber) {
+	room := t.e.Origin.Room
+	t.why("room "+t.e.Topic, "room", room)
+	switch t.e.Topic {
+	case RoomMoved:
+		if s.Moved == nil {
+			s.Moved = map[string]string{}
+		}
+		s.Moved[t.e.Values["from"]] = t.e.Values["to"]
+	case RoomLeft, RoomArchived:
+		delete(s.Doors, room)
+		t.notice(t.r.Fallback, 0, Message{Tone: ToneAlarm, Text: t.staffVoice().Say("room."+t.e.Topic, "room", room, "subscriber", s.Name, "bot", t.r.Bot)})
+	}
+}

@@ -228,6 +228,7 @@ type Subscriber struct {
 	Calendar  string            `json:"calendar,omitempty"`
 	Channels  []string          `json:"channels,omitempty"`
 	Doors     map[string]string `json:"doors,omitempty"` // by channel: the fingerprint of the door as last sent
+	Moved     map[string]string `json:"moved,omitempty"` // channels that the platform gave another reference: the old one to the new
 	Advisor   string            `json:"advisor,omitempty"`
 	Contacts  []policy.Contact  `json:"contacts,omitempty"`
 

@@ -28,7 +28,7 @@ func (t *turn) roomEvent() {
 		t.roomTold(&r)
 	case EventDelivered, EventUndeliverable:
 		t.roomReport(&r)
-	case EventAlarm, EventCommand, EventMessage, EventJoined, EventAnswered, EventApplied:
+	case EventAlarm, EventCommand, EventMessage, EventJoined, EventRoom, EventAnswered, EventApplied:
 	}
 	w := Write{Key: t.s.Target, Record: &r}
 	if len(r.Waiting) > 0 {

@@ -25,7 +25,7 @@ func (s Subscriber) clone() *Subscriber {
 	s.Channels = slices.Clone(s.Channels)
 	s.Contacts = slices.Clone(s.Contacts)
 	s.Suspensions = slices.Clone(s.Suspensions)
-	s.Doors = maps.Clone(s.Doors)
+	s.Doors, s.Moved = maps.Clone(s.Doors), maps.Clone(s.Moved)
 	if s.Sweep != nil {
 		w := *s.Sweep
 		s.Sweep = &w
@@ -80,6 +80,8 @@ func (t *turn) subscriberEvent() {
 		if !t.doorLost(s) {
 			t.lost(s)
 		}
+	case EventRoom:
+		t.roomChanged(s)
 	case EventJoined:
 		delete(s.Doors, t.e.Origin.Room) // one that is there is brought up to date
 		t.doors(s)

@@ -237,6 +237,15 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// TestFallback proves that a text for notifications fits once it is escaped.
+func TestFallback(t *testing.T) {
+	for _, text := range []string{strings.Repeat("&", 9000), strings.Repeat("<🙏>", 2000), strings.Repeat("x", 3000), ""} {
+		if got := fallback(bot.Message{Text: text}); length(got) > maxFallback || got == "" {
+			t.Errorf("%.20s…: %d characters", text, length(got))
+		}
+	}
+}
+
 // TestCheck proves that the checker finds what is over a limit.
 func TestCheck(t *testing.T) {
 	long := func(n int) string { return strings.Repeat("x", n) }

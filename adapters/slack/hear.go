@@ -30,15 +30,31 @@ func (s *Slack) hear(ctx context.Context, self Self, env envelope) (e bot.Event,
 		s.rooms.forget(string(in.Channel))
 		e = s.event(ctx, self, bot.EventJoined, string(in.Channel), "", string(in.User), in.EventTS)
 		e.ID = fmt.Sprintf("%s:%s:joined:%s", Name, in.Channel, in.EventTS)
+		e.Actor = bot.Actor{} // itself
 		return e, "", nil
-	case "channel_shared", "channel_unshared", "channel_archive", "channel_unarchive", "channel_rename", "group_archive", "group_unarchive", "channel_left", "group_left":
+	case "channel_shared", "channel_unshared", "channel_unarchive", "channel_rename", "group_unarchive":
 		s.rooms.forget(string(in.Channel))
 		s.log.InfoContext(ctx, "channel changed", "how", in.Type, "room", roomRef(string(in.Channel)))
 		return e, "noted", nil
+	case "channel_left", "group_left", "channel_archive", "group_archive":
+		s.rooms.forget(string(in.Channel))
+		topic := bot.RoomArchived
+		if strings.HasSuffix(in.Type, "_left") {
+			topic = bot.RoomLeft
+		}
+		return s.roomEvent(ctx, self, topic, string(in.Channel), cmp.Or(in.EventTS, env.EventID)), "", nil
 	case "channel_id_changed":
-		s.rooms.forget(in.OldChannelID)
+		if in.OldChannelID == "" || in.NewChannelID == "" {
+			return e, "", fmt.Errorf("%w: a channel without its ids", errMalformed)
+		}
+		first, err := s.move(ctx, in.OldChannelID, in.NewChannelID)
+		if err != nil {
+			return e, "", err
+		}
 		s.log.WarnContext(ctx, "channel has another id", "from", roomRef(in.OldChannelID), "to", roomRef(in.NewChannelID))
-		return e, "noted", nil
+		e = s.roomEvent(ctx, self, bot.RoomMoved, in.NewChannelID, in.OldChannelID)
+		e.Values = map[string]string{"from": roomRef(first), "to": roomRef(in.NewChannelID)}
+		return e, "", nil
 	case "app_home_opened":
 		if in.Tab != "home" || in.User == "" {
 			return e, "not the home page", nil
@@ -157,10 +173,36 @@ func (s *Slack) hearDeletion(ctx context.Context, self Self, in inner) (bot.Even
 
 // event is what all events share: who, where and when.
 func (s *Slack) event(ctx context.Context, self Self, kind bot.EventKind, channel, thread, user, ts string) bot.Event {
-	return bot.Event{
+	e := bot.Event{
 		Kind: kind, At: stamp(ts), Actor: s.actor(ctx, user),
 		Origin: bot.Origin{Room: room(channel, user), Thread: thread, Link: self.link(channel, "", "")},
 	}
+	s.before(ctx, &e, channel)
+	return e
+}
+
+// before says what a channel was called before its id changed.
+func (s *Slack) before(ctx context.Context, e *bot.Event, channel string) {
+	if channel == "" || strings.HasPrefix(channel, "D") {
+		return
+	}
+	was, err := s.otherID(ctx, wasName(channel), channel)
+	if err != nil {
+		s.log.WarnContext(ctx, "former id of a channel not known", "room", roomRef(channel), "err", err)
+	}
+	if was != "" && was != channel {
+		e.Origin.Was = roomRef(was)
+	}
+}
+
+// roomEvent is something that happened to a channel.
+func (s *Slack) roomEvent(ctx context.Context, self Self, topic, channel, mark string) bot.Event {
+	e := bot.Event{
+		ID: fmt.Sprintf("%s:%s:%s:%s", Name, channel, topic, mark), Kind: bot.EventRoom, Topic: topic,
+		Origin: bot.Origin{Room: roomRef(channel), Link: self.link(channel, "", "")},
+	}
+	s.before(ctx, &e, channel)
+	return e
 }
 
 // room is the channel as the core knows it; whatever is said in direct messages

@@ -56,7 +56,12 @@ func render(m bot.Message, l look) rendered {
 
 // fallback is a message's text for notifications.
 func fallback(m bot.Message) string {
-	return escape.Replace(cut(cmp.Or(strings.TrimSpace(m.Text), m.Title, "…"), maxFallback))
+	text := cmp.Or(strings.TrimSpace(m.Text), m.Title, "…")
+	for n := maxFallback; ; n /= 2 { // an escaped character is up to five
+		if escaped := escape.Replace(cut(text, n)); length(escaped) <= maxFallback {
+			return escaped
+		}
+	}
 }
 
 // mentions are the elements that call people and groups.

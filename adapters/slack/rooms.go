@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -19,7 +20,8 @@ const roomFresh = time.Minute
 // rooms keeps what was asked of channels.
 type rooms struct {
 	mu     sync.Mutex
-	direct map[string]string // a person's direct messages: D… by U…
+	moved  map[string]knownID // other ids of channels, both ways
+	direct map[string]string  // a person's direct messages: D… by U…
 	known  map[string]knownRoom
 }
 
@@ -37,7 +39,7 @@ func (s *Slack) channel(ctx context.Context, room string) (string, error) {
 	}
 	user, direct := strings.CutPrefix(place, "@")
 	if !direct {
-		return place, nil
+		return s.otherID(ctx, movedName(place), place)
 	}
 	s.rooms.mu.Lock()
 	id := s.rooms.direct[user]
@@ -98,4 +100,57 @@ func (r *rooms) forget(channel string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.known, channel)
+}
+
+// keepMoved is for how long it is known that a channel has another id: as long
+// as anything may be said in it.
+const keepMoved = 10 * 365 * 24 * time.Hour
+
+// A channel's id changes when it becomes shared (channel_id_changed). What the
+// records call it stays; it is translated on its way in and out.
+
+type knownID struct {
+	id    string
+	until time.Time
+}
+
+func movedName(old string) string { return "moved:" + old }
+func wasName(now string) string   { return "was:" + now }
+
+// otherID is the other id of a channel, or the same where it has none.
+func (s *Slack) otherID(ctx context.Context, name, same string) (string, error) {
+	s.rooms.mu.Lock()
+	k, ok := s.rooms.moved[name]
+	s.rooms.mu.Unlock()
+	if ok && s.now().Before(k.until) {
+		return cmp.Or(k.id, same), nil
+	}
+	known, err := s.memory.Get(ctx, name)
+	if err != nil {
+		return "", fmt.Errorf("remember the id of %s: %w", same, err)
+	}
+	s.rooms.mu.Lock()
+	defer s.rooms.mu.Unlock()
+	if s.rooms.moved == nil || len(s.rooms.moved) > usersKept {
+		s.rooms.moved = map[string]knownID{}
+	}
+	s.rooms.moved[name] = knownID{known[0], s.now().Add(roomFresh)}
+	return cmp.Or(known[0], same), nil
+}
+
+// move remembers that a channel has another id. The first one that it had is
+// what the records know.
+func (s *Slack) move(ctx context.Context, from, to string) (first string, err error) {
+	if first, err = s.otherID(ctx, wasName(from), from); err != nil {
+		return "", err
+	}
+	names := map[string]string{movedName(first): to, movedName(from): to, wasName(to): first}
+	if err := s.memory.Set(ctx, keepMoved, names); err != nil {
+		return "", fmt.Errorf("remember that %s is %s: %w", from, to, err)
+	}
+	s.rooms.mu.Lock()
+	defer s.rooms.mu.Unlock()
+	s.rooms.moved = nil
+	delete(s.rooms.known, from)
+	return first, nil
 }

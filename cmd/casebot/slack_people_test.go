@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -156,6 +158,54 @@ func TestSlackShared(t *testing.T) {
 	d.unseen(ada, triageRoom, "Is anybody there? It is urgent.")
 	d.unseen(ada, triageRoom, "50 % used")
 	d.sees(ada, opsRoom, "shared with another organisation")
+}
+
+// TestSlackRooms proves that a case goes on where its channel gets another id,
+// and that staff hear of it where casebot is taken out of a channel.
+func TestSlackRooms(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t, "socket", 1, friday)
+	root := d.reported()
+	const moved = "C0ACMESHARED"
+	d.ChangeID(acmeRoom, moved)
+	d.say(giulia, moved, root, "We are in another channel now?")
+	d.sees(ada, triageRoom, "We are in another channel now?")
+	d.do(d.Slash(ada, triageRoom, "/case reply ACME-1 It is the same one."))
+	if reply := d.sees(giulia, moved, "It is the same one.", "Ada Ricci"); reply.Thread != root {
+		t.Errorf("the reply is in %q, want %s", reply.Thread, root)
+	}
+	door := d.sees(giulia, moved, "Press the button")
+	d.press(giulia, moved, door, "Open cases", "")
+	d.sees(giulia, moved, "ACME-1", "Times in Europe/Rome")
+
+	// The directory may name the new id: older cases go on as well.
+	text := strings.ReplaceAll(deskDirectory, acmeRoom, moved)
+	if err := os.WriteFile(filepath.Join(filepath.Dir(d.path), "directory.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.apps[0].reload(t.Context(), d.path); err != nil {
+		t.Fatal(err)
+	}
+	d.say(giulia, moved, root, "And now with its new name.")
+	d.sees(ada, triageRoom, "And now with its new name.")
+	d.do(d.Slash(ada, triageRoom, "/case reply ACME-1 Still the same one."))
+	if reply := d.sees(giulia, moved, "Still the same one."); reply.Thread != root {
+		t.Errorf("the reply is in %q, want %s", reply.Thread, root)
+	}
+
+	d.Leave("U0BOT", moved)
+	d.sees(ada, opsRoom, "I was taken out of slack:"+moved, "Acme S.p.A.", "Invite @casebot")
+	d.do(d.Slash(ada, triageRoom, "/case reply ACME-1 Can you read this?"))
+	d.sees(ada, triageRoom, "Can you read this?")
+	d.sees(ada, triageRoom, "not_in_channel")
+	d.Join("U0BOT", moved)
+	eventually(t, "the door is brought up to date", func() bool {
+		calls := d.Calls("chat.update")
+		return len(calls) > 0 && calls[len(calls)-1].Args["ts"] == door.TS
+	})
+	d.Archive(triageRoom)
+	d.say(giulia, moved, root, "Hello?")
+	d.sees(ada, opsRoom, "is_archived")
 }
 
 func value(f *slackfake.Form, label string) string {

@@ -1,30 +1,88 @@
 package slackfake
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf16"
 )
 
-// The limits of Block Kit, as published at docs.slack.dev/reference/block-kit.
+// The limits of Block Kit, as published at docs.slack.dev/reference/block-kit;
+// lengths are counted in UTF-16 units, as the strictest reader would.
 
-// fields are what each type of block and element may have.
-var fields = map[string][]string{
-	"header": {"text"}, "section": {"text", "fields", "accessory", "expand"}, "context": {"elements"}, "divider": {}, "actions": {"elements"},
-	"input": {"label", "element", "hint", "optional", "dispatch_action"}, "rich_text": {"elements"}, "table": {"rows", "column_settings"},
-	"image":  {"image_url", "slack_file", "alt_text", "title"},
-	"button": {"text", "action_id", "value", "url", "style", "confirm", "accessibility_label"},
-	"static_select": {
-		"placeholder", "action_id", "options", "option_groups", "initial_option", "confirm", "focus_on_load",
-	},
-	"radio_buttons":    {"action_id", "options", "initial_option", "confirm", "focus_on_load"},
-	"plain_text_input": {"action_id", "initial_value", "multiline", "min_length", "max_length", "placeholder", "focus_on_load", "dispatch_action_config"},
-	"file_input":       {"action_id", "filetypes", "max_files"},
+// blockFields are what each type of block may have. Types that are not here are
+// refused: Slack has more, but none that this fake could show.
+var blockFields = map[string][]string{
+	"actions":   {"elements"},
+	"context":   {"elements"},
+	"divider":   {},
+	"header":    {"text"},
+	"image":     {"image_url", "slack_file", "alt_text", "title"},
+	"input":     {"label", "element", "hint", "optional", "dispatch_action"},
+	"markdown":  {"text"},
+	"rich_text": {"elements"},
+	"section":   {"text", "fields", "accessory", "expand"},
+	"table":     {"rows", "column_settings"},
 }
 
-type check struct{ found []string }
+// elsewhere are blocks that not every surface takes.
+var onlyIn = map[string][]string{
+	"input":    {"modal", "home"},
+	"table":    {"message"},
+	"markdown": {"message"},
+}
+
+// elementFields are what each type of element may have.
+var elementFields = map[string][]string{
+	"button":                     {"text", "action_id", "value", "url", "style", "confirm", "accessibility_label"},
+	"channels_select":            {"placeholder", "action_id", "initial_channel", "confirm", "response_url_enabled", "focus_on_load"},
+	"checkboxes":                 {"action_id", "options", "initial_options", "confirm", "focus_on_load"},
+	"conversations_select":       {"placeholder", "action_id", "initial_conversation", "default_to_current_conversation", "confirm", "response_url_enabled", "filter", "focus_on_load"},
+	"datepicker":                 {"placeholder", "action_id", "initial_date", "confirm", "focus_on_load"},
+	"datetimepicker":             {"action_id", "initial_date_time", "confirm", "focus_on_load"},
+	"email_text_input":           {"action_id", "initial_value", "placeholder", "focus_on_load", "dispatch_action_config"},
+	"external_select":            {"placeholder", "action_id", "initial_option", "min_query_length", "confirm", "focus_on_load"},
+	"file_input":                 {"action_id", "filetypes", "max_files"},
+	"image":                      {"image_url", "slack_file", "alt_text"},
+	"multi_channels_select":      {"placeholder", "action_id", "initial_channels", "confirm", "max_selected_items", "focus_on_load"},
+	"multi_conversations_select": {"placeholder", "action_id", "initial_conversations", "default_to_current_conversation", "confirm", "max_selected_items", "filter", "focus_on_load"},
+	"multi_external_select":      {"placeholder", "action_id", "initial_options", "min_query_length", "confirm", "max_selected_items", "focus_on_load"},
+	"multi_static_select":        {"placeholder", "action_id", "options", "option_groups", "initial_options", "confirm", "max_selected_items", "focus_on_load"},
+	"multi_users_select":         {"placeholder", "action_id", "initial_users", "confirm", "max_selected_items", "focus_on_load"},
+	"number_input":               {"action_id", "is_decimal_allowed", "initial_value", "min_value", "max_value", "placeholder", "focus_on_load", "dispatch_action_config"},
+	"overflow":                   {"action_id", "options", "confirm"},
+	"plain_text_input":           {"action_id", "initial_value", "multiline", "min_length", "max_length", "placeholder", "focus_on_load", "dispatch_action_config"},
+	"radio_buttons":              {"action_id", "options", "initial_option", "confirm", "focus_on_load"},
+	"rich_text_input":            {"action_id", "initial_value", "placeholder", "focus_on_load", "dispatch_action_config"},
+	"static_select":              {"placeholder", "action_id", "options", "option_groups", "initial_option", "confirm", "focus_on_load"},
+	"timepicker":                 {"placeholder", "action_id", "initial_time", "confirm", "focus_on_load", "timezone"},
+	"url_text_input":             {"action_id", "initial_value", "placeholder", "focus_on_load", "dispatch_action_config"},
+	"users_select":               {"placeholder", "action_id", "initial_user", "confirm", "focus_on_load"},
+}
+
+// parts are the elements that each block takes.
+var parts = map[string][]string{
+	"actions": {
+		"button", "channels_select", "checkboxes", "conversations_select", "datepicker", "datetimepicker", "external_select", "overflow", "radio_buttons",
+		"static_select", "timepicker", "users_select",
+	},
+	"section": {
+		"button", "channels_select", "checkboxes", "conversations_select", "datepicker", "external_select", "image", "multi_channels_select",
+		"multi_conversations_select", "multi_external_select", "multi_static_select", "multi_users_select", "overflow", "radio_buttons", "static_select",
+		"timepicker", "users_select",
+	},
+	"input": {
+		"channels_select", "checkboxes", "conversations_select", "datepicker", "datetimepicker", "email_text_input", "external_select", "file_input",
+		"multi_channels_select", "multi_conversations_select", "multi_external_select", "multi_static_select", "multi_users_select", "number_input",
+		"plain_text_input", "radio_buttons", "rich_text_input", "static_select", "timepicker", "url_text_input", "users_select",
+	},
+}
+
+// check collects what Slack would refuse.
+type check struct {
+	found   []string
+	focuses int
+}
 
 func (c *check) add(at, format string, args ...any) {
 	c.found = append(c.found, fmt.Sprintf("[ERROR] %s [json-pointer:%s]", fmt.Sprintf(format, args...), at))
@@ -36,6 +94,8 @@ func (c *check) length(at string, v any, least, most int) {
 	s, ok := v.(string)
 	switch n := units(s); {
 	case v == nil && least == 0:
+	case v == nil:
+		c.add(at, "missing required field")
 	case !ok:
 		c.add(at, "must be a string")
 	case n < least:
@@ -45,62 +105,67 @@ func (c *check) length(at string, v any, least, most int) {
 	}
 }
 
+// count checks how many of something there are.
+func (c *check) count(at string, n, least, most int) {
+	switch {
+	case n < least:
+		c.add(at, "must have at least %d items", least)
+	case n > most:
+		c.add(at, "no more than %d items allowed", most)
+	}
+}
+
+// known checks that something has no fields but its own.
+func (c *check) known(at string, o obj, fields []string, kind string) {
+	for key := range o {
+		if key != "type" && !slices.Contains(fields, key) {
+			c.add(at+"/"+key, "no more than what %s has", kind)
+		}
+	}
+}
+
 // object checks a text object.
 func (c *check) object(at string, v any, most int, plain bool) {
 	t, ok := v.(obj)
 	if !ok {
-		c.add(at, "must be a text object")
+		c.add(at, "missing required field")
 		return
 	}
-	if t["type"] != "plain_text" && (plain || t["type"] != "mrkdwn") {
+	switch {
+	case t["type"] == "plain_text":
+		c.known(at, t, []string{"text", "emoji"}, "a plain_text object")
+	case t["type"] == "mrkdwn" && !plain:
+		c.known(at, t, []string{"text", "verbatim"}, "a mrkdwn object")
+	default:
 		c.add(at+"/type", "unsupported type: %v", t["type"])
 	}
 	c.length(at+"/text", t["text"], 1, most)
-	if t["type"] == "mrkdwn" && t["emoji"] != nil {
-		c.add(at+"/emoji", "no more than what a mrkdwn object has")
-	}
-	if t["type"] == "plain_text" && t["verbatim"] != nil {
-		c.add(at+"/verbatim", "no more than what a plain_text object has")
-	}
-}
-
-func (c *check) known(at string, o obj) bool {
-	kind, _ := o["type"].(string)
-	have, ok := fields[kind]
-	if !ok {
-		c.add(at+"/type", "unsupported type: %s", kind)
-		return false
-	}
-	for key := range o {
-		if key != "type" && key != "block_id" && !slices.Contains(have, key) {
-			c.add(at+"/"+key, "no more than what a %s has", kind)
-		}
-	}
-	return true
 }
 
 // checkBlocks says what Slack would refuse of blocks on a surface: message,
-// modal or home.
-func checkBlocks(blocks []any, surface string) []string {
+// modal or home. The pointers begin with a prefix.
+func checkBlocks(blocks []any, surface, prefix string) []string {
 	var c check
 	most := 50
 	if surface != "message" {
 		most = 100
 	}
-	if len(blocks) > most {
-		c.add("/blocks", "no more than %d items allowed", most)
-	}
-	ids, actions, tables := map[string]bool{}, map[string]bool{}, 0
+	c.count(prefix+"/blocks", len(blocks), 0, most)
+	ids, tables, markdown := map[string]bool{}, 0, 0
 	for i, b := range blocks {
-		at := fmt.Sprintf("/blocks/%d", i)
+		at := fmt.Sprintf("%s/blocks/%d", prefix, i)
 		block, ok := b.(obj)
 		if !ok {
 			c.add(at, "must be an object")
 			continue
 		}
-		if !c.known(at, block) {
+		kind, _ := block["type"].(string)
+		have, ok := blockFields[kind]
+		if only := onlyIn[kind]; !ok || only != nil && !slices.Contains(only, surface) {
+			c.add(at+"/type", "unsupported type: %s", kind)
 			continue
 		}
+		c.known(at, block, append([]string{"block_id"}, have...), "a "+kind)
 		if id, _ := block["block_id"].(string); id != "" {
 			c.length(at+"/block_id", id, 1, 255)
 			if ids[id] {
@@ -108,54 +173,69 @@ func checkBlocks(blocks []any, surface string) []string {
 			}
 			ids[id] = true
 		}
-		elements, _ := block["elements"].([]any)
-		switch block["type"] {
-		case "header":
-			c.object(at+"/text", block["text"], 150, true)
-		case "section":
-			c.section(at, block)
-		case "context":
-			if len(elements) == 0 || len(elements) > 10 {
-				c.add(at+"/elements", "from 1 to 10 items allowed")
-			}
-			for j, e := range elements {
-				c.object(fmt.Sprintf("%s/elements/%d", at, j), e, 3000, false)
-			}
-		case "actions":
-			if len(elements) == 0 || len(elements) > 25 {
-				c.add(at+"/elements", "from 1 to 25 items allowed")
-			}
-			for j, e := range elements {
-				c.element(fmt.Sprintf("%s/elements/%d", at, j), e, actions)
-			}
-		case "input":
-			if surface == "message" {
-				c.add(at, "unsupported type: input")
-			}
-			c.object(at+"/label", block["label"], 2000, true)
-			if block["hint"] != nil {
-				c.object(at+"/hint", block["hint"], 2000, true)
-			}
-			c.element(at+"/element", block["element"], map[string]bool{})
-		case "rich_text":
-			c.rich(at, elements)
+		switch kind {
 		case "table":
 			tables++
-			if surface != "message" {
-				c.add(at, "unsupported type: table")
-			}
-			c.table(at, block)
-		case "image":
-			c.length(at+"/alt_text", block["alt_text"], 1, 2000)
-			if block["image_url"] == nil && block["slack_file"] == nil {
-				c.add(at, "missing required field: image_url or slack_file")
-			}
+		case "markdown":
+			text, _ := block["text"].(string)
+			markdown += units(text)
 		}
+		c.block(at, kind, block)
 	}
 	if tables > 1 {
-		c.add("/blocks", "only_one_table_allowed")
+		c.add(prefix+"/blocks", "only_one_table_allowed")
+	}
+	if markdown > 12_000 {
+		c.add(prefix+"/blocks", "no more than 12000 characters of markdown")
+	}
+	if c.focuses > 1 {
+		c.add(prefix+"/blocks", "only one element can have focus_on_load")
 	}
 	return c.found
+}
+
+// block checks one block.
+func (c *check) block(at, kind string, block obj) {
+	elements, _ := block["elements"].([]any)
+	switch kind {
+	case "header":
+		c.object(at+"/text", block["text"], 150, true)
+	case "section":
+		c.section(at, block)
+	case "context":
+		c.count(at+"/elements", len(elements), 1, 10)
+		for j, e := range elements {
+			here := fmt.Sprintf("%s/elements/%d", at, j)
+			if x, ok := e.(obj); ok && x["type"] == "image" {
+				c.element(here, e, []string{"image"}, nil)
+			} else {
+				c.object(here, e, 3000, false)
+			}
+		}
+	case "actions":
+		c.count(at+"/elements", len(elements), 1, 25)
+		ids := map[string]bool{}
+		for j, e := range elements {
+			c.element(fmt.Sprintf("%s/elements/%d", at, j), e, parts[kind], ids)
+		}
+	case "input":
+		c.object(at+"/label", block["label"], 2000, true)
+		if block["hint"] != nil {
+			c.object(at+"/hint", block["hint"], 2000, true)
+		}
+		c.element(at+"/element", block["element"], parts[kind], map[string]bool{})
+	case "rich_text":
+		c.rich(at, elements)
+	case "table":
+		c.table(at, block)
+	case "markdown":
+		c.length(at+"/text", block["text"], 1, 12_000)
+	case "image":
+		c.picture(at, block)
+		if block["title"] != nil {
+			c.object(at+"/title", block["title"], 2000, true)
+		}
+	}
 }
 
 func (c *check) section(at string, block obj) {
@@ -166,161 +246,31 @@ func (c *check) section(at string, block obj) {
 	if block["text"] != nil {
 		c.object(at+"/text", block["text"], 3000, false)
 	}
-	if len(list) > 10 {
-		c.add(at+"/fields", "no more than 10 items allowed")
-	}
+	c.count(at+"/fields", len(list), 0, 10)
 	for j, f := range list {
 		c.object(fmt.Sprintf("%s/fields/%d", at, j), f, 2000, false)
 	}
-}
-
-func (c *check) element(at string, v any, actions map[string]bool) {
-	e, ok := v.(obj)
-	if !ok || !c.known(at, e) {
-		return
-	}
-	id, _ := e["action_id"].(string)
-	c.length(at+"/action_id", id, 0, 255)
-	if id != "" && actions[id] {
-		c.add(at+"/action_id", "action_id must be unique")
-	}
-	actions[id] = true
-	if f := e["confirm"]; f != nil {
-		o, _ := f.(obj)
-		c.object(at+"/confirm/title", o["title"], 100, true)
-		c.object(at+"/confirm/text", o["text"], 300, false)
-		c.object(at+"/confirm/confirm", o["confirm"], 30, true)
-		c.object(at+"/confirm/deny", o["deny"], 30, true)
-	}
-	switch e["type"] {
-	case "button":
-		c.object(at+"/text", e["text"], 75, true)
-		c.length(at+"/value", e["value"], 0, 2000)
-		c.length(at+"/url", e["url"], 0, 3000)
-		if s := e["style"]; s != nil && s != "primary" && s != "danger" {
-			c.add(at+"/style", "must be primary or danger")
-		}
-	case "static_select", "radio_buttons":
-		most := 100
-		if e["type"] == "radio_buttons" {
-			most = 10
-		}
-		if e["placeholder"] != nil {
-			c.object(at+"/placeholder", e["placeholder"], 150, true)
-		}
-		options, _ := e["options"].([]any)
-		if len(options) == 0 || len(options) > most {
-			c.add(at+"/options", "from 1 to %d items allowed", most)
-		}
-		for j, o := range options {
-			c.option(fmt.Sprintf("%s/options/%d", at, j), o)
-		}
-		if first := e["initial_option"]; first != nil && !slices.ContainsFunc(options, func(o any) bool { return o.(obj)["value"] == first.(obj)["value"] }) {
-			c.add(at+"/initial_option", "must be one of the options")
-		}
-	case "plain_text_input":
-		c.length(at+"/initial_value", e["initial_value"], 0, 3000)
-		if n, ok := e["max_length"].(float64); ok && (n < 1 || n > 3000) {
-			c.add(at+"/max_length", "must be from 1 to 3000")
-		} else if text, _ := e["initial_value"].(string); ok && float64(units(text)) > n {
-			c.add(at+"/initial_value", "is longer than max_length")
-		}
-	case "file_input":
-		if n, ok := e["max_files"].(float64); ok && (n < 1 || n > 10) {
-			c.add(at+"/max_files", "must be from 1 to 10")
-		}
+	if block["accessory"] != nil {
+		c.element(at+"/accessory", block["accessory"], parts["section"], map[string]bool{})
 	}
 }
 
-func (c *check) option(at string, v any) {
-	o, _ := v.(obj)
-	c.object(at+"/text", o["text"], 75, false)
-	c.length(at+"/value", o["value"], 1, 150)
-	if o["description"] != nil {
-		c.object(at+"/description", o["description"], 75, false)
-	}
-	for key := range o {
-		if !slices.Contains([]string{"text", "value", "description", "url"}, key) {
-			c.add(at+"/"+key, "no more than what an option has")
+// picture checks an image, be it a block or an element.
+func (c *check) picture(at string, o obj) {
+	c.length(at+"/alt_text", o["alt_text"], 1, 2000)
+	file, _ := o["slack_file"].(obj)
+	switch {
+	case o["image_url"] == nil && file == nil:
+		c.add(at, "missing required field: image_url or slack_file")
+	case o["image_url"] != nil && file != nil:
+		c.add(at, "image_url and slack_file exclude each other")
+	case o["image_url"] != nil:
+		c.length(at+"/image_url", o["image_url"], 1, 3000)
+		if url, _ := o["image_url"].(string); !strings.HasPrefix(url, "http") {
+			c.add(at+"/image_url", "invalid url")
 		}
-	}
-}
-
-// rich checks the elements of a rich text block.
-func (c *check) rich(at string, elements []any) {
-	if len(elements) == 0 {
-		c.add(at+"/elements", "must have at least one")
-	}
-	for j, e := range elements {
-		part, _ := e.(obj)
-		inner, _ := part["elements"].([]any)
-		here := fmt.Sprintf("%s/elements/%d", at, j)
-		switch part["type"] {
-		case "rich_text_section", "rich_text_quote", "rich_text_preformatted":
-			for k, x := range inner {
-				c.leaf(fmt.Sprintf("%s/elements/%d", here, k), x)
-			}
-		case "rich_text_list":
-			c.rich(here, inner)
-		default:
-			c.add(here+"/type", "unsupported type: %v", part["type"])
-		}
-	}
-}
-
-func (c *check) leaf(at string, v any) {
-	x, _ := v.(obj)
-	switch x["type"] {
-	case "text":
-		c.length(at+"/text", x["text"], 1, 1<<20)
-	case "link":
-		c.length(at+"/url", x["url"], 1, 3000)
-		if url, _ := x["url"].(string); !strings.Contains(url, "://") && !strings.HasPrefix(url, "mailto:") {
-			c.add(at+"/url", "invalid url")
-		}
-	case "user":
-		c.length(at+"/user_id", x["user_id"], 1, 20)
-	case "usergroup":
-		c.length(at+"/usergroup_id", x["usergroup_id"], 1, 20)
-	case "broadcast", "emoji", "channel", "date":
-	default:
-		c.add(at+"/type", "unsupported type: %v", x["type"])
-	}
-}
-
-func (c *check) table(at string, block obj) {
-	rows, _ := block["rows"].([]any)
-	if len(rows) == 0 || len(rows) > 100 {
-		c.add(at+"/rows", "from 1 to 100 items allowed")
-	}
-	columns, _ := block["column_settings"].([]any)
-	for i, x := range columns {
-		column, _ := x.(obj)
-		if a := column["align"]; a != nil && a != "left" && a != "center" && a != "right" {
-			c.add(fmt.Sprintf("%s/column_settings/%d/align", at, i), "must be left, center or right")
-		}
-	}
-	for i, r := range rows {
-		cells, _ := r.([]any)
-		if len(cells) == 0 || len(cells) > 20 {
-			c.add(fmt.Sprintf("%s/rows/%d", at, i), "from 1 to 20 items allowed")
-		}
-		for j, x := range cells {
-			cell, _ := x.(obj)
-			here := fmt.Sprintf("%s/rows/%d/%d", at, i, j)
-			switch cell["type"] {
-			case "raw_text":
-				c.length(here+"/text", cell["text"], 1, 10_000)
-			case "rich_text":
-				inner, _ := cell["elements"].([]any)
-				c.rich(here, inner)
-			default:
-				c.add(here+"/type", "unsupported type: %v", cell["type"])
-			}
-		}
-	}
-	if n := blocksText([]any{block}); n > 10_000 {
-		c.add(at, "no more than 10000 characters")
+	case file["id"] == nil && file["url"] == nil:
+		c.add(at+"/slack_file", "missing required field: id or url")
 	}
 }
 
@@ -330,8 +280,18 @@ func checkView(v obj, kind string) []string {
 	if v["type"] != kind {
 		c.add("/view/type", "must be %s", kind)
 	}
+	have := []string{"blocks", "private_metadata", "callback_id", "external_id"}
+	if kind == "modal" {
+		have = append(have, "title", "submit", "close", "clear_on_close", "notify_on_close", "submit_disabled")
+	}
+	c.known("/view", v, have, "a "+kind)
 	c.length("/view/private_metadata", v["private_metadata"], 0, 3000)
 	c.length("/view/callback_id", v["callback_id"], 0, 255)
+	c.length("/view/external_id", v["external_id"], 0, 255)
+	blocks, ok := v["blocks"].([]any)
+	if !ok {
+		c.add("/view/blocks", "missing required field")
+	}
 	if kind == "modal" {
 		c.object("/view/title", v["title"], 24, true)
 		for _, name := range []string{"submit", "close"} {
@@ -339,36 +299,12 @@ func checkView(v obj, kind string) []string {
 				c.object("/view/"+name, v[name], 24, true)
 			}
 		}
-		if len(inputs(v)) > 0 && v["submit"] == nil {
+		if len(inputsOf(blocks)) > 0 && v["submit"] == nil {
 			c.add("/view/submit", "required with input blocks")
 		}
 	}
-	blocks, ok := v["blocks"].([]any)
-	if !ok {
-		c.add("/view/blocks", "missing required field")
-	}
-	if body, err := json.Marshal(v); err == nil && len(body) > 250_000 {
+	if len(packed(v)) > 250_000 {
 		c.add("/view", "larger than 250 kB")
 	}
-	return append(c.found, checkBlocks(blocks, kind)...)
-}
-
-// blocksText counts what is to be read in blocks.
-func blocksText(v any) int {
-	n := 0
-	switch v := v.(type) {
-	case []any:
-		for _, x := range v {
-			n += blocksText(x)
-		}
-	case obj:
-		for key, x := range v {
-			if s, ok := x.(string); ok && (key == "text" || key == "url" && v["type"] == "link") {
-				n += units(s)
-			} else if !ok {
-				n += blocksText(x)
-			}
-		}
-	}
-	return n
+	return append(c.found, checkBlocks(blocks, kind, "/view")...)
 }

@@ -1,31 +1,48 @@
 package slackfake
 
 import (
+	"fmt"
 	"io"
 	"net/http"
+	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // file is a file that the workspace holds.
 type file struct {
-	id, name, mime, user, alt string
-	body                      []byte
-	uploaded                  bool
+	id, name, title, mime, user, alt string
+	body                             []byte
+	length                           int // as it was announced
+	created                          time.Time
+	uploaded, complete               bool
 }
 
 func (f *file) json(s *Server) obj {
-	return obj{
-		"id": f.id, "name": f.name, "title": f.name, "mimetype": f.mime, "size": len(f.body), "mode": "hosted", "user": f.user, "alt_txt": f.alt,
+	kind := strings.TrimPrefix(path.Ext(f.name), ".")
+	o := obj{
+		"id": f.id, "created": f.created.Unix(), "timestamp": f.created.Unix(), "name": f.name, "title": f.title, "mimetype": f.mime, "filetype": kind,
+		"pretty_type": strings.ToUpper(kind), "user": f.user, "editable": false, "size": len(f.body), "mode": "hosted", "is_external": false,
+		"external_type": "", "is_public": true, "public_url_shared": false, "display_as_bot": false, "username": "", "file_access": "visible",
 		"url_private": s.server.URL + "/files/" + f.id, "url_private_download": s.server.URL + "/files/" + f.id,
+		"permalink": fmt.Sprintf("https://%s.slack.com/files/%s/%s/%s", s.cfg.Domain, f.user, f.id, f.name),
 	}
+	if u := s.users[f.user]; u != nil {
+		o["user_team"] = u.Team
+	}
+	if f.alt != "" {
+		o["alt_txt"] = f.alt
+	}
+	return o
 }
 
-// Attach is a file that somebody adds to a message.
+// Attach is a file that somebody adds to a message or a form.
 type Attach struct{ Name, Type, Body string }
 
 func (s *Server) hold(user string, a Attach) string {
-	f := &file{id: s.id("F"), name: a.Name, mime: a.Type, user: user, body: []byte(a.Body), uploaded: true}
+	f := &file{id: s.id("F"), name: a.Name, title: a.Name, mime: a.Type, user: user, body: []byte(a.Body), created: s.cfg.Now(), uploaded: true, complete: true}
 	if f.mime == "" {
 		f.mime = "text/plain"
 	}
@@ -33,7 +50,7 @@ func (s *Server) hold(user string, a Attach) string {
 	return f.id
 }
 
-// Bytes is what a file holds, and its alternative text.
+// Bytes is what a file holds that the bot uploaded, and its alternative text.
 func (s *Server) Bytes(name string) (body, alt string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,57 +62,127 @@ func (s *Server) Bytes(name string) (body, alt string, ok bool) {
 	return "", "", false
 }
 
+// file finds a file that an install may see: its own, one that is shared where
+// its bot is, and one that is shared nowhere, as those in forms are.
+func (s *Server) file(id string, app *install) (*file, map[*Channel][]*message) {
+	f := s.files[id]
+	if f == nil || !f.complete {
+		return nil, nil
+	}
+	shares, visible := map[*Channel][]*message{}, f.user == app.BotUser
+	for _, ch := range s.channels {
+		for _, m := range ch.messages {
+			if slices.Contains(m.files, f.id) {
+				shares[ch] = append(shares[ch], m)
+				visible = visible || ch.has(app.BotUser)
+			}
+		}
+	}
+	if !visible && len(shares) > 0 {
+		return nil, nil
+	}
+	return f, shares
+}
+
 func (c *call) fileInfo() (obj, error) {
-	f := c.s.files[c.text("file")]
+	f, shared := c.s.file(c.text("file"), c.app)
 	if f == nil {
 		return nil, no("file_not_found")
 	}
 	o := f.json(c.s)
-	shares := obj{}
-	for _, ch := range c.s.channels {
-		for _, m := range ch.messages {
-			if slices.Contains(m.files, f.id) {
-				shares[ch.ID] = []any{obj{"ts": m.ts, "thread_ts": m.thread}}
+	private, public := obj{}, obj{}
+	for ch, messages := range shared {
+		var list []any
+		for _, m := range messages {
+			share := obj{"ts": m.ts}
+			if m.thread != "" {
+				share["thread_ts"] = m.thread
 			}
+			list = append(list, share)
+		}
+		if ch.Private || ch.direct != "" {
+			private[ch.ID] = list
+		} else {
+			public[ch.ID] = list
 		}
 	}
-	o["shares"] = obj{"private": shares, "public": obj{}}
+	o["shares"] = obj{"private": private, "public": public}
 	return obj{"file": o, "comments": []any{}, "paging": obj{"count": 0, "total": 0, "page": 1, "pages": 0}}, nil
 }
 
 func (c *call) uploadURL() (obj, error) {
-	if c.text("filename") == "" || c.text("length") == "" || c.text("length") == "0" {
+	n, err := strconv.Atoi(c.text("length"))
+	if c.text("filename") == "" || err != nil || n <= 0 {
 		return nil, no("invalid_arguments")
 	}
-	f := &file{id: c.s.id("F"), name: c.text("filename"), user: c.app.user, alt: c.text("alt_txt"), mime: "application/octet-stream"}
+	f := &file{id: c.s.id("F"), name: c.text("filename"), user: c.app.BotUser, alt: c.text("alt_txt"), mime: mimeOf(c.text("filename")), length: n, created: c.s.cfg.Now()}
+	f.title = f.name
 	c.s.files[f.id] = f
 	return obj{"upload_url": c.s.server.URL + "/upload/" + f.id, "file_id": f.id}, nil
 }
 
+func mimeOf(name string) string {
+	kinds := map[string]string{".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif", ".txt": "text/plain", ".log": "text/plain", ".pdf": "application/pdf", ".csv": "text/csv", ".json": "application/json"}
+	if kind := kinds[strings.ToLower(path.Ext(name))]; kind != "" {
+		return kind
+	}
+	return "application/octet-stream"
+}
+
+// struck fails a request to an address that is no method, where a fault is set;
+// done tells whether nothing more is to be done. after fails it when it is done.
+func (s *Server) struck(w http.ResponseWriter, r *http.Request, what string) (after func(), done bool) {
+	f := s.strike(what)
+	switch {
+	case f == nil:
+		return func() {}, false
+	case f.does():
+		return func() { s.fail(w, r, f) }, false
+	}
+	s.log(Call{what, obj{}, f.word()})
+	s.fail(w, r, f)
+	return nil, true
+}
+
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
-	var body []byte
-	var err error
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		part, _, e := r.FormFile("file")
-		if e != nil {
-			http.Error(w, e.Error(), http.StatusBadRequest)
-			return
-		}
-		body, err = io.ReadAll(part)
-	} else {
-		body, err = io.ReadAll(r.Body)
-	}
-	s.mu.Lock()
-	f := s.files[r.PathValue("id")]
-	if f != nil && err == nil {
-		f.body, f.uploaded = body, true
-	}
-	s.mu.Unlock()
-	if f == nil || err != nil {
-		http.Error(w, "no such upload", http.StatusNotFound)
+	after, done := s.struck(w, r, "upload")
+	if done {
 		return
 	}
-	_, _ = io.WriteString(w, "OK")
+	body, err := uploaded(r)
+	s.mu.Lock()
+	f := s.files[r.PathValue("id")]
+	good := err == nil && f != nil && !f.complete && len(body) == f.length
+	if good {
+		f.body, f.uploaded = body, true
+		s.calls = append(s.calls, Call{"upload", obj{"file": f.id, "length": len(body)}, ""})
+	}
+	s.mu.Unlock()
+	after()
+	if !good { // also of another length than announced
+		http.Error(w, "no such upload", http.StatusBadRequest)
+		return
+	}
+	fmt.Fprintf(w, "OK - %d", len(body))
+}
+
+func uploaded(r *http.Request) ([]byte, error) {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		return io.ReadAll(r.Body)
+	}
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return nil, err
+	}
+	for {
+		part, err := parts.NextPart()
+		if err != nil {
+			return nil, err
+		}
+		if part.FileName() != "" {
+			return io.ReadAll(part)
+		}
+	}
 }
 
 func (c *call) uploadComplete() (obj, error) {
@@ -103,39 +190,63 @@ func (c *call) uploadComplete() (obj, error) {
 	if err := c.tree("files", &list); err != nil || len(list) == 0 {
 		return nil, no("invalid_arguments")
 	}
-	var ids []string
-	var out []any
-	for _, x := range list {
-		f := c.s.files[x.ID]
-		if f == nil || !f.uploaded {
-			return nil, no("file_not_found")
+	var channels []*Channel
+	for id := range strings.SplitSeq(c.text("channel_id")+","+c.text("channels"), ",") {
+		if id == "" {
+			continue
 		}
-		ids = append(ids, x.ID)
-		out = append(out, obj{"id": x.ID, "title": x.Title})
-	}
-	if id := c.text("channel_id"); id != "" {
 		ch := c.s.channels[id]
 		switch {
 		case ch == nil:
 			return nil, no("channel_not_found")
-		case !ch.has(c.app.user):
+		case !ch.has(c.app.BotUser):
 			return nil, no("not_in_channel")
+		case ch.Archived:
+			return nil, no("is_archived")
 		}
-		m := &message{ts: c.s.ts(), user: c.app.user, bot: c.app.bot, app: c.s.cfg.AppID, subtype: "file_share", text: c.text("initial_comment"), files: ids, mrkdwn: true}
-		if ts := c.text("thread_ts"); ts != "" && ch.find(ts) != nil {
-			m.thread = ts
+		channels = append(channels, ch)
+	}
+	var ids []string
+	var out []any
+	for _, x := range list {
+		f := c.s.files[x.ID]
+		if f == nil || !f.uploaded || f.user != c.app.BotUser {
+			return nil, no("file_not_found")
 		}
+		if x.Title != "" {
+			f.title = x.Title
+		}
+		f.complete = true
+		ids = append(ids, x.ID)
+		out = append(out, obj{"id": x.ID, "title": f.title})
+	}
+	for _, ch := range channels {
+		m := &message{user: c.app.BotUser, bot: c.app.BotID, app: c.s.cfg.AppID, subtype: "file_share", text: c.text("initial_comment"), files: ids, mrkdwn: true}
+		if err := c.reply(ch, m); err != nil {
+			return nil, err
+		}
+		m.ts = c.s.ts()
 		c.s.add(ch, m)
 	}
 	return obj{"files": out}, nil
 }
 
+// download gives out a file to who shows a token; to others a page to sign in,
+// with 200.
 func (s *Server) download(w http.ResponseWriter, r *http.Request) {
+	after, done := s.struck(w, r, "download")
+	if done {
+		return
+	}
 	s.mu.Lock()
-	f := s.files[r.PathValue("id")]
-	app := s.installs[token(r, obj{})]
+	var f *file
+	if t, err := s.allowed(tokenOf(r, obj{})); err == nil && t.app.scope("files:read") == nil {
+		f, _ = s.file(r.PathValue("id"), t.app)
+	}
+	s.calls = append(s.calls, Call{"download", obj{"file": r.PathValue("id")}, ""})
 	s.mu.Unlock()
-	if app == nil || f == nil { // Slack shows a page to sign in, with 200
+	after()
+	if f == nil {
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = io.WriteString(w, "<html>Sign in</html>")
 		return

@@ -2,50 +2,58 @@ package slackfake
 
 import (
 	"slices"
-	"strings"
 )
 
 // message is a message of a conversation, or one for somebody's eyes only.
 type message struct {
 	ts, thread, user, bot, app, username, subtype, text string
+	client                                              string // client_msg_id of what a person wrote
 	mrkdwn                                              bool
-	blocks                                              []any
+	blocks, attachments                                 []any
 	metadata                                            obj
 	files                                               []string
+	reactions                                           []*reaction
 	edited                                              string
-	tombstone                                           bool
+	tombstone, broadcast                                bool
 	channel                                             string
 	only                                                string // whose eyes an ephemeral one is for
 	notifies                                            []string
 	parent                                              string // who began the thread
 }
 
-func (c *Channel) find(ts string) *message {
-	i := slices.IndexFunc(c.messages, func(m *message) bool { return m.ts == ts })
-	if i < 0 {
-		return nil
-	}
-	return c.messages[i]
+// reaction is an emoji with which some have reacted.
+type reaction struct {
+	name  string
+	users []string
 }
-
-func (c *Channel) has(user string) bool { return slices.Contains(c.Members, user) }
 
 // json is the message as the Web API and events show it.
 func (s *Server) json(m *message, withMetadata bool) obj {
-	o := obj{"type": "message", "ts": m.ts, "text": m.text, "user": m.user}
-	if m.thread != "" {
-		o["thread_ts"] = m.thread
-		if m.thread != m.ts && m.parent != "" {
-			o["parent_user_id"] = m.parent
-		}
+	if m.tombstone {
+		return obj{"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "hidden": true, "ts": m.ts, "thread_ts": m.thread, "text": "This message was deleted."}
 	}
-	for key, value := range map[string]string{"bot_id": m.bot, "app_id": m.app, "subtype": m.subtype, "username": m.username} {
+	o := obj{"type": "message", "ts": m.ts, "text": m.text}
+	for key, value := range map[string]string{
+		"user": m.user, "bot_id": m.bot, "app_id": m.app, "subtype": m.subtype, "username": m.username, "thread_ts": m.thread, "client_msg_id": m.client,
+	} {
 		if value != "" {
 			o[key] = value
 		}
 	}
+	if m.thread != "" && m.thread != m.ts && m.parent != "" {
+		o["parent_user_id"] = m.parent
+	}
+	if u := s.users[m.user]; u != nil {
+		o["team"] = u.Team
+	}
+	if m.bot != "" && m.subtype != "bot_message" {
+		o["bot_profile"] = s.botProfile(m.bot, m.app)
+	}
 	if len(m.blocks) > 0 {
 		o["blocks"] = m.blocks
+	}
+	if len(m.attachments) > 0 {
+		o["attachments"] = m.attachments
 	}
 	if m.edited != "" {
 		o["edited"] = obj{"user": m.user, "ts": m.edited}
@@ -53,6 +61,19 @@ func (s *Server) json(m *message, withMetadata bool) obj {
 	if withMetadata && m.metadata != nil {
 		o["metadata"] = m.metadata
 	}
+	s.addFiles(o, m)
+	s.addThread(o, m)
+	if m.reactions != nil {
+		var list []any
+		for _, r := range m.reactions {
+			list = append(list, obj{"name": r.name, "users": slices.Clone(r.users), "count": len(r.users)})
+		}
+		o["reactions"] = list
+	}
+	return o
+}
+
+func (s *Server) addFiles(o obj, m *message) {
 	var files []any
 	for _, id := range m.files {
 		if f := s.files[id]; f != nil {
@@ -60,74 +81,39 @@ func (s *Server) json(m *message, withMetadata bool) obj {
 		}
 	}
 	if files != nil {
-		o["files"] = files
-	}
-	if m.tombstone {
-		o = obj{"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "hidden": true, "ts": m.ts, "thread_ts": m.thread, "text": "This message was deleted."}
-	}
-	return o
-}
-
-// escape is what Slack does to what people type.
-var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-
-// typed is a text as it arrives: escaped, and with the mentions that its writer
-// chose from the list, "{@U0ADA}" in our notation.
-func (s *Server) typed(text string) string {
-	text = escape.Replace(text)
-	for id := range s.users {
-		text = strings.ReplaceAll(text, "{@"+id+"}", "<@"+id+">")
-	}
-	return text
-}
-
-// eventChannelType is how events name a conversation's kind.
-func (c *Channel) kind() string {
-	switch {
-	case c.direct != "":
-		return "im"
-	case c.Private:
-		return "group"
-	default:
-		return "channel"
+		o["files"], o["upload"], o["display_as_bot"] = files, false, false
 	}
 }
 
-// announce tells casebot of a message.
-func (s *Server) announce(c *Channel, m *message) {
-	o := clone(s.json(m, false))
-	o["channel"], o["channel_type"], o["event_ts"] = c.ID, c.kind(), m.ts
-	if c.Shared {
-		if files, ok := o["files"].([]any); ok {
-			var stubs []any
-			for _, f := range files {
-				stubs = append(stubs, obj{"id": f.(obj)["id"], "mode": "file_access", "file_access": "check_file_info"})
+// addThread says of a thread's first message what came after it.
+func (s *Server) addThread(o obj, m *message) {
+	c := s.channels[m.channel]
+	if c == nil || m.thread != m.ts {
+		return
+	}
+	var users []string
+	n, latest := 0, ""
+	for _, r := range c.messages {
+		if r.thread == m.ts && r != m {
+			n, latest = n+1, r.ts
+			if !slices.Contains(users, r.user) {
+				users = append(users, r.user)
 			}
-			o["files"] = stubs
 		}
 	}
-	if u := s.users[m.user]; u != nil && m.bot == "" {
-		o["user_team"], o["source_team"], o["client_msg_id"] = u.Team, u.Team, s.id("msg-")
-	}
-	s.event(c, o)
-	if m.bot == "" && m.subtype != "message_changed" && strings.Contains(m.text, "<@"+s.cfg.BotUser+">") && c.direct == "" {
-		mention := obj{"type": "app_mention", "user": m.user, "text": m.text, "ts": m.ts, "channel": c.ID, "event_ts": m.ts}
-		if m.thread != "" {
-			mention["thread_ts"], mention["parent_user_id"] = m.thread, m.parent
-		}
-		s.event(c, mention)
+	if n > 0 {
+		o["reply_count"], o["reply_users_count"], o["latest_reply"], o["reply_users"], o["is_locked"] = n, len(users), latest, users, false
 	}
 }
 
-// TellAgain tells casebot of a message once more, and of its last change: as
-// Slack does where an acknowledgement was lost.
-func (s *Server) TellAgain(channel, ts string) {
-	s.mu.Lock()
-	told := s.told[channel+ts]
-	s.mu.Unlock()
-	for _, body := range told {
-		s.work.Go(func() { _, _ = s.deliver("events_api", body, s.cfg.Retries, s.cfg.AckWithin) })
+func (s *Server) botProfile(bot, app string) obj {
+	p := obj{"id": bot, "deleted": false, "name": "other-app", "updated": 1607307935, "app_id": app, "icons": obj{}, "team_id": s.cfg.Team}
+	for _, i := range s.apps {
+		if i.BotID == bot {
+			p["name"], p["team_id"] = s.users[i.BotUser].Name, i.Team
+		}
 	}
+	return p
 }
 
 // add puts a message into a conversation, and tells of it.
@@ -143,4 +129,69 @@ func (s *Server) add(c *Channel, m *message) {
 	}
 	c.messages = append(c.messages, m)
 	s.announce(c, m)
+}
+
+// drop deletes a message; one with replies leaves a tombstone.
+func (s *Server) drop(c *Channel, m *message) {
+	before := s.json(m, false)
+	c.pins = slices.DeleteFunc(c.pins, func(ts string) bool { return ts == m.ts })
+	if slices.ContainsFunc(c.messages, func(r *message) bool { return r.thread == m.ts && r != m }) {
+		m.tombstone, m.blocks, m.attachments, m.files, m.text = true, nil, nil, nil, ""
+		s.changed(c, m, before)
+		return
+	}
+	ts := s.ts()
+	c.messages = slices.DeleteFunc(c.messages, func(x *message) bool { return x == m })
+	s.event(c, nil, obj{"type": "message", "subtype": "message_deleted", "hidden": true, "channel": c.ID, "channel_type": c.kind(), "ts": ts, "event_ts": ts, "deleted_ts": m.ts, "previous_message": before})
+}
+
+// changed tells casebot that a message is not what it was.
+func (s *Server) changed(c *Channel, m *message, before obj) {
+	ts := s.ts()
+	s.event(c, nil, obj{"type": "message", "subtype": "message_changed", "hidden": true, "channel": c.ID, "channel_type": c.kind(), "ts": ts, "event_ts": ts, "message": s.stubbed(c, s.json(m, false)), "previous_message": s.stubbed(c, before)})
+}
+
+// announce tells casebot of a message: of one that mentions it twice, under two
+// ids.
+func (s *Server) announce(c *Channel, m *message) {
+	o := s.stubbed(c, s.json(m, false))
+	o["channel"], o["channel_type"], o["event_ts"] = c.ID, c.kind(), m.ts
+	if u := s.users[m.user]; u != nil && c.Shared && m.bot == "" {
+		o["user_team"], o["source_team"] = u.Team, u.Team
+		if u.Team != s.cfg.Team {
+			o["user_profile"] = obj{"real_name": u.RealName, "display_name": u.DisplayName, "name": u.Name, "team": u.Team}
+		}
+	}
+	if m.broadcast {
+		o["subtype"] = "thread_broadcast"
+		if root := c.find(m.thread); root != nil {
+			o["root"] = s.json(root, false)
+		}
+	}
+	app := s.appIn(c)
+	s.event(c, nil, o)
+	if app == nil || m.bot != "" || c.direct != "" || !mentions(m.text, app.BotUser) {
+		return
+	}
+	mention := clone(o)
+	delete(mention, "subtype")
+	delete(mention, "channel_type")
+	mention["type"] = "app_mention"
+	s.event(c, nil, mention)
+}
+
+// stubbed is a message as an event tells it: of the files in a shared channel it
+// holds no more than their ids.
+func (s *Server) stubbed(c *Channel, o obj) obj {
+	files, _ := o["files"].([]any)
+	if !c.Shared || files == nil {
+		return o
+	}
+	var stubs []any
+	for _, f := range files {
+		stubs = append(stubs, obj{"id": f.(obj)["id"], "created": 0, "timestamp": 0, "mode": "file_access", "file_access": "check_file_info"})
+	}
+	o = clone(o)
+	o["files"] = stubs
+	return o
 }
