@@ -20,7 +20,7 @@ const maxAck = 15_000
 
 // reply says an answer to whoever waits at a desk. It is best effort: whoever
 // misses it asks again.
-func (s *Slack) reply(ctx context.Context, e bot.Event, d desk, a bot.Answer) {
+func (s *workspace) reply(ctx context.Context, e bot.Event, d desk, a bot.Answer) {
 	if a.Form != nil && d.trigger != "" {
 		err := s.open(ctx, e, d, *a.Form)
 		if err == nil {
@@ -53,7 +53,7 @@ type remembered struct {
 
 // again is what stands for a form that cannot be opened from here: its button
 // can open it.
-func (s *Slack) again(ctx context.Context, e bot.Event, d desk, a bot.Answer) (*bot.Message, error) {
+func (s *workspace) again(ctx context.Context, e bot.Event, d desk, a bot.Answer) (*bot.Message, error) {
 	m := bot.Message{Text: a.Form.Title}
 	if a.Private != nil {
 		m = *a.Private
@@ -103,7 +103,7 @@ func (s *Slack) recall(ctx context.Context, value string) (r remembered, err err
 }
 
 // private draws a message for one person's eyes.
-func (s *Slack) private(ctx context.Context, m bot.Message) ([]page, error) {
+func (s *workspace) private(ctx context.Context, m bot.Message) ([]page, error) {
 	r := render(m, look{author: true})
 	for _, p := range r.Pages {
 		if err := checkBlocks(p.Blocks, maxBlocks); err != nil {
@@ -120,7 +120,7 @@ func (s *Slack) private(ctx context.Context, m bot.Message) ([]page, error) {
 
 // whisper says something to one person: where they asked, and where that is not
 // possible in their direct messages.
-func (s *Slack) whisper(ctx context.Context, d desk, m bot.Message) error {
+func (s *workspace) whisper(ctx context.Context, d desk, m bot.Message) error {
 	pages, err := s.private(ctx, m)
 	if err != nil {
 		return err
@@ -133,7 +133,7 @@ func (s *Slack) whisper(ctx context.Context, d desk, m bot.Message) error {
 	return nil
 }
 
-func (s *Slack) whisperPage(ctx context.Context, d desk, p page) error {
+func (s *workspace) whisperPage(ctx context.Context, d desk, p page) error {
 	direct := d.channel == "" || strings.HasPrefix(d.channel, "D")
 	var failed []error
 	// A response URL answers on the channel's surface, so in a thread it is second.
@@ -165,7 +165,7 @@ func (s *Slack) whisperPage(ctx context.Context, d desk, p page) error {
 		}
 		failed = append(failed, err)
 	}
-	channel, err := s.channel(ctx, directRef(d.user))
+	channel, err := s.channel(ctx, s.directRef(d.user))
 	if err == nil {
 		err = s.call(ctx, "chat.postMessage "+channel, func() error {
 			_, _, err := s.api.PostMessageContext(ctx, channel, shown(p)...)
@@ -179,7 +179,7 @@ func (s *Slack) whisperPage(ctx context.Context, d desk, p page) error {
 }
 
 // respond uses a response URL: five times, for half an hour.
-func (s *Slack) respond(ctx context.Context, d desk, p page) error {
+func (s *workspace) respond(ctx context.Context, d desk, p page) error {
 	m := ephemeral(p)
 	m.ThreadTimestamp = d.thread
 	if err := slackapi.PostWebhookCustomHTTPContext(ctx, d.respond, s.http, m); err != nil {
@@ -197,7 +197,7 @@ func ephemeral(p page) *slackapi.WebhookMessage {
 
 // acked is what an acknowledgement of a slash command says, nil where it says
 // nothing or has no room for it.
-func (s *Slack) acked(ctx context.Context, d desk, a bot.Answer) (payload json.RawMessage, rest bot.Answer) {
+func (s *workspace) acked(ctx context.Context, d desk, a bot.Answer) (payload json.RawMessage, rest bot.Answer) {
 	if !d.slash || a.Private == nil || a.Form != nil {
 		return nil, a
 	}
@@ -215,7 +215,7 @@ func (s *Slack) acked(ctx context.Context, d desk, a bot.Answer) (payload json.R
 
 // formAnswer is what the acknowledgement of a form that was sent says: errors
 // at their fields, the next form, or that it is done.
-func (s *Slack) formAnswer(ctx context.Context, e bot.Event, d desk, o openForm, id string, a bot.Answer, err error) (any, bot.Answer) {
+func (s *workspace) formAnswer(ctx context.Context, e bot.Event, d desk, o openForm, id string, a bot.Answer, err error) (any, bot.Answer) {
 	switch {
 	case err != nil:
 		said := ""

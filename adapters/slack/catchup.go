@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	slackapi "github.com/slack-go/slack"
@@ -75,22 +74,13 @@ func (s *Slack) alive(ctx context.Context) {
 // catchUp reads the places that matter since a time, and takes what people
 // wrote there as if Slack had told it now. What was told is known by its id.
 func (s *Slack) catchUp(ctx context.Context, since time.Time) (messages int, err error) {
-	self, err := s.whoami(ctx)
-	if err != nil {
-		return 0, err
-	}
 	var failed error
 	err = s.cfg.Places(ctx, func(room, thread string) bool {
-		place, ok := strings.CutPrefix(room, Name+":")
-		if !ok || strings.HasPrefix(place, "@") && thread == "" {
+		if _, _, direct, ok := split(room); !ok || direct && thread == "" {
 			return true
 		}
-		channel, err := s.channel(ctx, room)
-		if err == nil {
-			var n int
-			n, err = s.missed(ctx, self, channel, thread, since)
-			messages += n
-		}
+		n, err := s.missedIn(ctx, room, thread, since)
+		messages += n
 		if err != nil && ctx.Err() == nil { // one place that is gone does not hold up the others
 			failed = errors.Join(failed, err)
 		}
@@ -99,8 +89,24 @@ func (s *Slack) catchUp(ctx context.Context, since time.Time) (messages int, err
 	return messages, errors.Join(err, failed, ctx.Err())
 }
 
+func (s *Slack) missedIn(ctx context.Context, room, thread string, since time.Time) (int, error) {
+	w, err := s.at(ctx, room)
+	if err != nil {
+		return 0, err
+	}
+	self, err := w.whoami(ctx)
+	if err != nil {
+		return 0, err
+	}
+	channel, err := w.channel(ctx, room)
+	if err != nil {
+		return 0, err
+	}
+	return w.missed(ctx, self, channel, thread, since)
+}
+
 // missed takes what was written in one place.
-func (s *Slack) missed(ctx context.Context, self Self, channel, thread string, since time.Time) (taken int, err error) {
+func (s *workspace) missed(ctx context.Context, self Self, channel, thread string, since time.Time) (taken int, err error) {
 	var found []slackapi.Message
 	oldest := fmt.Sprintf("%d.000000", since.Unix())
 	for {

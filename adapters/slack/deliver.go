@@ -12,11 +12,11 @@ import (
 	"casebot/bot"
 )
 
-// Deliver implements bot.Platform. Slack has no key that makes a post
+// deliver posts, or changes what was posted. Slack has no key that makes a post
 // idempotent: what is about to be posted is noted in the memory first, and
 // carries its key as metadata, so that a retry after a failure that may have
 // been none looks for it before it posts again.
-func (s *Slack) Deliver(ctx context.Context, d bot.Delivery) (bot.Receipt, error) {
+func (s *workspace) deliver(ctx context.Context, d bot.Delivery) (bot.Receipt, error) {
 	channel, err := s.channel(ctx, d.Room)
 	if err != nil {
 		return bot.Receipt{}, err
@@ -72,8 +72,8 @@ const scopeCustomize = "chat:write.customize"
 
 // confine keeps what is internal out of channels with people of another
 // organisation, also those that became so since they were configured.
-func (s *Slack) confine(ctx context.Context, d bot.Delivery, channel string) error {
-	if !d.Internal || strings.HasPrefix(d.Room, Name+":@") {
+func (s *workspace) confine(ctx context.Context, d bot.Delivery, channel string) error {
+	if !d.Internal || isDirect(d.Room) {
 		return nil
 	}
 	shared, err := s.outsiders(ctx, channel)
@@ -86,7 +86,12 @@ func (s *Slack) confine(ctx context.Context, d bot.Delivery, channel string) err
 	return nil
 }
 
-func (s *Slack) receipt(self Self, d bot.Delivery, channel, ts string, at time.Time) bot.Receipt {
+func isDirect(room string) bool {
+	_, _, direct, _ := split(room)
+	return direct
+}
+
+func (s *workspace) receipt(self Self, d bot.Delivery, channel, ts string, at time.Time) bot.Receipt {
 	r := bot.Receipt{Ref: ts, Link: self.link(channel, ts, d.Thread), At: at}
 	if d.Opens {
 		r.Thread = cmp.Or(d.Thread, ts)
@@ -96,7 +101,7 @@ func (s *Slack) receipt(self Self, d bot.Delivery, channel, ts string, at time.T
 
 // postMore posts what a message does not hold, below it, and returns when all
 // is there. have are the messages of an earlier version.
-func (s *Slack) postMore(ctx context.Context, self Self, d bot.Delivery, channel, ts string, have []string, pages []page) error {
+func (s *workspace) postMore(ctx context.Context, self Self, d bot.Delivery, channel, ts string, have []string, pages []page) error {
 	if len(have) == 0 && len(pages) == 0 {
 		return nil
 	}
@@ -136,7 +141,7 @@ func plainName(channel, ts string) string { return "plain:" + channel + ":" + ts
 
 // redraw changes the message that a delivery names. One that is not there any
 // more, or not ours, is not found.
-func (s *Slack) redraw(ctx context.Context, self Self, d bot.Delivery, channel string, pages []page) (found bool, err error) {
+func (s *workspace) redraw(ctx context.Context, self Self, d bot.Delivery, channel string, pages []page) (found bool, err error) {
 	found, err = s.update(ctx, channel, d.Ref, pages[0])
 	if err != nil || !found {
 		return false, err
@@ -148,7 +153,7 @@ func (s *Slack) redraw(ctx context.Context, self Self, d bot.Delivery, channel s
 	return true, s.postMore(ctx, self, d, channel, d.Ref, strings.Fields(more[0]), pages[1:])
 }
 
-func (s *Slack) update(ctx context.Context, channel, ts string, p page) (found bool, err error) {
+func (s *workspace) update(ctx context.Context, channel, ts string, p page) (found bool, err error) {
 	err = s.call(ctx, "chat.update", func() error {
 		_, _, _, err := s.api.UpdateMessageContext(ctx, channel, ts, shown(p)...)
 		return err
@@ -159,7 +164,7 @@ func (s *Slack) update(ctx context.Context, channel, ts string, p page) (found b
 	return err == nil, verdict("change message "+ts, err)
 }
 
-func (s *Slack) remove(ctx context.Context, channel, ts string) error {
+func (s *workspace) remove(ctx context.Context, channel, ts string) error {
 	err := s.call(ctx, "chat.delete", func() error {
 		_, _, err := s.api.DeleteMessageContext(ctx, channel, ts)
 		return err
@@ -172,13 +177,13 @@ func (s *Slack) remove(ctx context.Context, channel, ts string) error {
 
 // pin keeps a message in sight. Where that is not allowed the message is there
 // all the same.
-func (s *Slack) pin(ctx context.Context, channel, ts string) error {
+func (s *workspace) pin(ctx context.Context, channel, ts string) error {
 	err := s.call(ctx, "pins.add", func() error {
 		return s.api.AddPinContext(ctx, channel, slackapi.ItemRef{Channel: channel, Timestamp: ts})
 	})
 	if code(err) != "" {
 		if !isCode(err, "already_pinned") {
-			s.log.WarnContext(ctx, "message not pinned", "room", roomRef(channel), "err", detail(err))
+			s.log.WarnContext(ctx, "message not pinned", "room", s.roomRef(channel), "err", detail(err))
 		}
 		return nil
 	}
@@ -224,7 +229,7 @@ func readTried(s string) (t tried) {
 }
 
 // postOnce posts a page under a key, unless that was done before.
-func (s *Slack) postOnce(ctx context.Context, self Self, d bot.Delivery, key, channel, thread string, p page) (ts string, err error) {
+func (s *workspace) postOnce(ctx context.Context, self Self, d bot.Delivery, key, channel, thread string, p page) (ts string, err error) {
 	name := postName(key)
 	before, err := s.memory.Claim(ctx, name, tried{at: s.now()}.String(), keepPost)
 	if err != nil {
@@ -263,7 +268,7 @@ func (s *Slack) postOnce(ctx context.Context, self Self, d bot.Delivery, key, ch
 // metadata, so it holds nothing but a digest.
 const metadataType = "casebot_delivery"
 
-func (s *Slack) post(ctx context.Context, self Self, d bot.Delivery, key, channel, thread string, p page) (string, error) {
+func (s *workspace) post(ctx context.Context, self Self, d bot.Delivery, key, channel, thread string, p page) (string, error) {
 	options := append(shown(p), slackapi.MsgOptionMetadata(slackapi.SlackMetadata{
 		EventType: metadataType, EventPayload: map[string]any{"key": digest(key)},
 	}))
@@ -272,10 +277,8 @@ func (s *Slack) post(ctx context.Context, self Self, d bot.Delivery, key, channe
 	}
 	if a := d.Message.Author; a != nil && a.Name != "" && self.Has(scopeCustomize) {
 		options = append(options, slackapi.MsgOptionUsername(a.Name))
-		if id, ok := strings.CutPrefix(a.Ref, Name+":"); ok {
-			if icon := s.users.stale(id).Icon; icon != "" {
-				options = append(options, slackapi.MsgOptionIconURL(icon))
-			}
+		if icon := s.users.stale(idIn(a.Ref)).Icon; icon != "" {
+			options = append(options, slackapi.MsgOptionIconURL(icon))
 		}
 	}
 	var ts string
@@ -298,7 +301,7 @@ func (s *Slack) post(ctx context.Context, self Self, d bot.Delivery, key, channe
 
 // lookUp finds what was posted under a key since it was first tried, "" where
 // it was not.
-func (s *Slack) lookUp(ctx context.Context, self Self, channel, thread, key string, since time.Time) (string, error) {
+func (s *workspace) lookUp(ctx context.Context, self Self, channel, thread, key string, since time.Time) (string, error) {
 	return s.search(ctx, channel, thread, since, func(m slackapi.Message) bool {
 		return m.Metadata.EventType == metadataType && m.Metadata.EventPayload["key"] == key && (m.User == self.User || m.BotID == self.Bot)
 	})
@@ -306,7 +309,7 @@ func (s *Slack) lookUp(ctx context.Context, self Self, channel, thread, key stri
 
 // search finds a message on a channel's surface, or in a thread, among those
 // since a time; "" where there is none.
-func (s *Slack) search(ctx context.Context, channel, thread string, since time.Time, is func(slackapi.Message) bool) (string, error) {
+func (s *workspace) search(ctx context.Context, channel, thread string, since time.Time, is func(slackapi.Message) bool) (string, error) {
 	oldest := fmt.Sprintf("%d.000000", since.Add(-time.Minute).Unix()) // our clock and Slack's may differ
 	ts, err := s.pages(ctx, channel, thread, oldest, is)
 	return ts, verdict("look for what was posted", err)
@@ -314,7 +317,7 @@ func (s *Slack) search(ctx context.Context, channel, thread string, since time.T
 
 // pages reads the messages of a channel's surface, or of a thread, until one is
 // what is looked for.
-func (s *Slack) pages(ctx context.Context, channel, thread, oldest string, is func(slackapi.Message) bool) (string, error) {
+func (s *workspace) pages(ctx context.Context, channel, thread, oldest string, is func(slackapi.Message) bool) (string, error) {
 	const pageSize, most = 200, 10
 	cursor := ""
 	for range most {

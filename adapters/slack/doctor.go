@@ -41,6 +41,19 @@ func (s *Slack) Doctor(ctx context.Context, c Checkup) (found []Finding) {
 	say := func(v Verdict, how, format string, args ...any) {
 		found = append(found, Finding{Verdict: v, What: fmt.Sprintf(format, args...), How: how})
 	}
+	w, err := s.of(ctx, "")
+	if err != nil {
+		say(Bad, "write slack.bot_token", "there is no bot token")
+		return found
+	}
+	return append(found, w.examine(ctx, c)...)
+}
+
+// examine looks at one workspace.
+func (s *workspace) examine(ctx context.Context, c Checkup) (found []Finding) {
+	say := func(v Verdict, how, format string, args ...any) {
+		found = append(found, Finding{Verdict: v, What: fmt.Sprintf(format, args...), How: how})
+	}
 	self, err := s.whoami(ctx)
 	if err != nil {
 		say(Bad, "copy the Bot User OAuth Token, xoxb-…, from “OAuth & Permissions” of the app, after it is installed", "the bot token is refused: %v", detail(err))
@@ -73,7 +86,7 @@ func (s *Slack) Doctor(ctx context.Context, c Checkup) (found []Finding) {
 		s.checkUser(ctx, say, id, false)
 	}
 	for _, group := range c.Groups {
-		if members, err := s.GroupMembers(ctx, group); err != nil {
+		if members, err := s.groupMembers(ctx, group); err != nil {
 			say(Bad, "copy the group's id from its page in Slack, and grant usergroups:read", "the user group %s cannot be read: %v", group, err)
 		} else {
 			say(Good, "", "the user group %s has %d who may be staff", group, len(members))
@@ -87,7 +100,7 @@ func (s *Slack) Doctor(ctx context.Context, c Checkup) (found []Finding) {
 type sayFunc = func(v Verdict, how, format string, args ...any)
 
 // checkWay looks at how Slack reaches casebot.
-func (s *Slack) checkWay(ctx context.Context, say sayFunc) {
+func (s *workspace) checkWay(ctx context.Context, say sayFunc) {
 	if s.cfg.AppToken == "" {
 		if s.cfg.SigningSecret == "" {
 			say(Bad, "write app_token for Socket Mode, or signing_secret for HTTP", "Slack has no way to reach casebot")
@@ -96,8 +109,8 @@ func (s *Slack) checkWay(ctx context.Context, say sayFunc) {
 		say(Warn, "save the addresses /slack/events, /slack/commands and /slack/interactions in the app's settings: Slack checks the first one at once", "events come over HTTP: whether Slack reaches casebot, it tells only in its settings")
 		return
 	}
-	err := s.call(ctx, "apps.connections.open", func() error {
-		_, _, err := s.api.StartSocketModeContext(ctx)
+	err := s.callOf(ctx, &s.waits, "apps.connections.open", func() error {
+		_, _, err := s.app.StartSocketModeContext(ctx)
 		return err
 	})
 	switch {
@@ -110,7 +123,7 @@ func (s *Slack) checkWay(ctx context.Context, say sayFunc) {
 	}
 }
 
-func (s *Slack) checkChannel(ctx context.Context, say sayFunc, channel string, internal bool) {
+func (s *workspace) checkChannel(ctx context.Context, say sayFunc, channel string, internal bool) {
 	var c *slackapi.Channel
 	err := s.call(ctx, "conversations.info", func() (err error) {
 		c, err = s.api.GetConversationInfoContext(ctx, &slackapi.GetConversationInfoInput{ChannelID: channel})
@@ -132,7 +145,7 @@ func (s *Slack) checkChannel(ctx context.Context, say sayFunc, channel string, i
 	}
 }
 
-func (s *Slack) checkUser(ctx context.Context, say sayFunc, id string, staff bool) {
+func (s *workspace) checkUser(ctx context.Context, say sayFunc, id string, staff bool) {
 	if strings.Contains(id, "/") { // of another workspace
 		return
 	}

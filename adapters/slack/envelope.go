@@ -165,3 +165,36 @@ type slash struct {
 	TriggerID   string `json:"trigger_id"`
 	ResponseURL string `json:"response_url"`
 }
+
+// teamOf is the workspace whose installation a payload is for, "" where it does
+// not say. In an event the authorization says it: the envelope's team may be the
+// other side of a shared channel. In a form that somebody of another
+// organisation sent, the team is theirs, and the view says where it is installed.
+func teamOf(payload []byte) string {
+	var p struct {
+		TeamID         string          `json:"team_id"`
+		Authorizations []authorization `json:"authorizations"`
+		Team           *struct{ ID string }
+		User           json.RawMessage
+		View           *view `json:"view"`
+	}
+	if err := json.Unmarshal(payload, &p); err != nil {
+		return ""
+	}
+	var user struct {
+		TeamID string `json:"team_id"`
+	}
+	_ = json.Unmarshal(p.User, &user)
+	switch {
+	case len(p.Authorizations) > 0 && p.Authorizations[0].TeamID != "":
+		return p.Authorizations[0].TeamID
+	case p.View != nil && p.View.InstalledTeam != "":
+		return p.View.InstalledTeam
+	case p.Team != nil && p.Team.ID != "":
+		return p.Team.ID
+	case p.TeamID != "":
+		return p.TeamID
+	default:
+		return user.TeamID
+	}
+}

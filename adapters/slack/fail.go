@@ -101,14 +101,14 @@ type pauses struct {
 	until map[string]time.Time
 }
 
-// call makes one call of the Web API, unless its method has to wait.
-func (s *Slack) call(ctx context.Context, method string, do func() error) error {
-	if wait := s.pauses.left(method, s.now()); wait > 0 {
+// callOf makes one call of the Web API, unless its method has to wait.
+func (s *Slack) callOf(ctx context.Context, p *pauses, method string, do func() error) error {
+	if wait := p.left(method, s.now()); wait > 0 {
 		return fmt.Errorf("%s: %w", method, &slackapi.RateLimitedError{RetryAfter: wait})
 	}
 	err := do()
 	if limited, ok := errors.AsType[*slackapi.RateLimitedError](err); ok {
-		s.pauses.set(method, s.now().Add(limited.RetryAfter), s.now())
+		p.set(method, s.now().Add(limited.RetryAfter), s.now())
 		s.log.WarnContext(ctx, "slack asks to wait", "method", method, "after", limited.RetryAfter)
 	}
 	if isCode(err, fatal...) {

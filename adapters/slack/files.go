@@ -19,13 +19,19 @@ import (
 // errNoFile: a file is not there any more, or is none that may be passed on.
 var errNoFile = errors.New("no such file")
 
-// Open returns what a file of Slack's holds. Only files that Slack itself holds
-// are fetched: the address of others is whatever their owner chose.
+// Open returns what a file of Slack's holds.
 func (s *Slack) Open(ctx context.Context, f bot.File) (io.Reader, int64, error) {
-	id, ok := strings.CutPrefix(f.Ref, Name+":")
-	if !ok {
+	w, err := s.at(ctx, f.Ref)
+	if err != nil {
 		return nil, 0, fmt.Errorf("open %s: %w", f.Ref, errNoFile)
 	}
+	return w.openFile(ctx, f)
+}
+
+// openFile returns what a file of the workspace holds. Only files that Slack itself holds
+// are fetched: the address of others is whatever their owner chose.
+func (s *workspace) openFile(ctx context.Context, f bot.File) (io.Reader, int64, error) {
+	id := idIn(f.Ref)
 	var known *slackapi.File
 	err := s.call(ctx, "files.info", func() (err error) {
 		known, _, _, err = s.api.GetFileInfoContext(ctx, id, 1, 1)
@@ -57,7 +63,7 @@ func (s *Slack) Open(ctx context.Context, f bot.File) (io.Reader, int64, error) 
 // carry passes the files of a delivery on, each once, into the thread of its
 // message. One that is not there any more is left out: its name is in the
 // message.
-func (s *Slack) carry(ctx context.Context, self Self, d bot.Delivery, channel, ts string) error {
+func (s *workspace) carry(ctx context.Context, self Self, d bot.Delivery, channel, ts string) error {
 	for _, f := range d.Message.Files {
 		if !bot.Carried(f) {
 			continue
@@ -74,7 +80,7 @@ func (s *Slack) carry(ctx context.Context, self Self, d bot.Delivery, channel, t
 	return nil
 }
 
-func (s *Slack) carryOnce(ctx context.Context, self Self, key string, f bot.File, channel, thread string) error {
+func (s *workspace) carryOnce(ctx context.Context, self Self, key string, f bot.File, channel, thread string) error {
 	name := postName(key)
 	before, err := s.memory.Claim(ctx, name, tried{at: s.now()}.String(), keepPost)
 	if err != nil {
@@ -126,7 +132,7 @@ func (s *Slack) noted(ctx context.Context, name, ts string) error {
 
 // shared tells whether the bot has put a file of this name into a thread since
 // it was first tried.
-func (s *Slack) shared(ctx context.Context, self Self, file, channel, thread string, since time.Time) (bool, error) {
+func (s *workspace) shared(ctx context.Context, self Self, file, channel, thread string, since time.Time) (bool, error) {
 	found, err := s.search(ctx, channel, thread, since, func(m slackapi.Message) bool {
 		return (m.User == self.User || m.BotID == self.Bot) && slices.ContainsFunc(m.Files, func(f slackapi.File) bool { return f.Name == file })
 	})

@@ -37,7 +37,7 @@ func offline(t testing.TB, self Self) *Slack {
 		BotToken: "xoxb-1", APIURL: server.URL + "/", Command: "/case", SupportCommand: "/support",
 		Now: func() time.Time { return now }, SigningSecret: "secret",
 	}, NewMemory())
-	s.identity.self = self
+	s.spaces.primary.identity.self = self
 	return s
 }
 

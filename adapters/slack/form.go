@@ -119,7 +119,7 @@ func (d *drawing) choice(f bot.FormField) (slackapi.BlockElement, []slackapi.Blo
 }
 
 // open opens a form before somebody, as long as their trigger lasts.
-func (s *Slack) open(ctx context.Context, e bot.Event, d desk, f bot.Form) error {
+func (s *workspace) open(ctx context.Context, e bot.Event, d desk, f bot.Form) error {
 	v, err := s.remember(ctx, digest(e.ID), e, d, f)
 	if err != nil {
 		return err
@@ -135,7 +135,7 @@ func (s *Slack) open(ctx context.Context, e bot.Event, d desk, f bot.Form) error
 }
 
 // remember keeps what is needed when a form is sent, and draws it.
-func (s *Slack) remember(ctx context.Context, id string, e bot.Event, d desk, f bot.Form, notes ...string) (slackapi.ModalViewRequest, error) {
+func (s *workspace) remember(ctx context.Context, id string, e bot.Event, d desk, f bot.Form, notes ...string) (slackapi.ModalViewRequest, error) {
 	v, aliases := modal(id, f, notes...)
 	if err := checkBlocks(v.Blocks.BlockSet, maxViewBlocks); err != nil {
 		return v, fmt.Errorf("draw a form: %w", err)
@@ -157,7 +157,7 @@ func (s *Slack) remember(ctx context.Context, id string, e bot.Event, d desk, f 
 var errExpired = errors.New("the form is not remembered any more")
 
 // hearForm makes an event of a form that was sent.
-func (s *Slack) hearForm(ctx context.Context, self Self, i interaction) (bot.Event, desk, openForm, error) {
+func (s *workspace) hearForm(ctx context.Context, self Self, i interaction) (bot.Event, desk, openForm, error) {
 	var o openForm
 	if i.User.ID == "" || i.View == nil {
 		return bot.Event{}, desk{}, o, errNoUser

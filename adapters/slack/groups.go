@@ -7,6 +7,14 @@ import (
 // GroupMembers are the people of a user group who may be staff: members of the
 // workspace, no programs, nobody of another organisation.
 func (s *Slack) GroupMembers(ctx context.Context, group string) ([]User, error) {
+	w, err := s.of(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	return w.groupMembers(ctx, group)
+}
+
+func (s *workspace) groupMembers(ctx context.Context, group string) ([]User, error) {
 	var ids []string
 	err := s.call(ctx, "usergroups.users.list", func() (err error) {
 		ids, err = s.api.GetUserGroupMembersContext(ctx, group)

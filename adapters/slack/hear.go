@@ -15,7 +15,7 @@ import (
 type ignored string
 
 // hear makes an event of what the Events API sent, or says why there is none.
-func (s *Slack) hear(ctx context.Context, self Self, env envelope) (e bot.Event, why ignored, err error) {
+func (s *workspace) hear(ctx context.Context, self Self, env envelope) (e bot.Event, why ignored, err error) {
 	var in inner
 	if err := json.Unmarshal(env.Event, &in); err != nil {
 		return e, "", fmt.Errorf("%w: event %s: %w", errMalformed, env.EventID, err)
@@ -34,7 +34,7 @@ func (s *Slack) hear(ctx context.Context, self Self, env envelope) (e bot.Event,
 		return e, "", nil
 	case "channel_shared", "channel_unshared", "channel_unarchive", "channel_rename", "group_unarchive":
 		s.rooms.forget(string(in.Channel))
-		s.log.InfoContext(ctx, "channel changed", "how", in.Type, "room", roomRef(string(in.Channel)))
+		s.log.InfoContext(ctx, "channel changed", "how", in.Type, "room", s.roomRef(string(in.Channel)))
 		return e, "noted", nil
 	case "channel_left", "group_left", "channel_archive", "group_archive":
 		s.rooms.forget(string(in.Channel))
@@ -51,9 +51,9 @@ func (s *Slack) hear(ctx context.Context, self Self, env envelope) (e bot.Event,
 		if err != nil {
 			return e, "", err
 		}
-		s.log.WarnContext(ctx, "channel has another id", "from", roomRef(in.OldChannelID), "to", roomRef(in.NewChannelID))
+		s.log.WarnContext(ctx, "channel has another id", "from", s.roomRef(in.OldChannelID), "to", s.roomRef(in.NewChannelID))
 		e = s.roomEvent(ctx, self, bot.RoomMoved, in.NewChannelID, in.OldChannelID)
-		e.Values = map[string]string{"from": roomRef(first), "to": roomRef(in.NewChannelID)}
+		e.Values = map[string]string{"from": s.roomRef(first), "to": s.roomRef(in.NewChannelID)}
 		return e, "", nil
 	case "app_home_opened":
 		if in.Tab != "home" || in.User == "" {
@@ -80,7 +80,7 @@ func (s *Slack) hear(ctx context.Context, self Self, env envelope) (e bot.Event,
 }
 
 // hearMessage makes an event of a message, its change, or its deletion.
-func (s *Slack) hearMessage(ctx context.Context, self Self, in inner) (bot.Event, ignored, error) {
+func (s *workspace) hearMessage(ctx context.Context, self Self, in inner) (bot.Event, ignored, error) {
 	switch in.Subtype {
 	case "", "file_share", "thread_broadcast", "me_message":
 	case "message_changed":
@@ -106,7 +106,7 @@ func (s *Slack) hearMessage(ctx context.Context, self Self, in inner) (bot.Event
 }
 
 // messageEvent is what a message and its change share.
-func (s *Slack) messageEvent(ctx context.Context, self Self, in inner) bot.Event {
+func (s *workspace) messageEvent(ctx context.Context, self Self, in inner) bot.Event {
 	e := s.event(ctx, self, bot.EventMessage, string(in.Channel), in.ThreadTS, string(in.User), in.TS)
 	e.ID = fmt.Sprintf("%s:%s:%s", Name, in.Channel, in.TS)
 	e.Origin.Message = in.TS
@@ -122,7 +122,7 @@ func (s *Slack) messageEvent(ctx context.Context, self Self, in inner) bot.Event
 
 // hearChange makes an event of an edit. Slack also calls it a change when a link
 // is unfurled, or when a message with replies is deleted.
-func (s *Slack) hearChange(ctx context.Context, self Self, in inner) (bot.Event, ignored, error) {
+func (s *workspace) hearChange(ctx context.Context, self Self, in inner) (bot.Event, ignored, error) {
 	m, before := in.Message, in.Previous
 	switch {
 	case m == nil:
@@ -152,7 +152,7 @@ func (s *Slack) hearChange(ctx context.Context, self Self, in inner) (bot.Event,
 }
 
 // hearDeletion makes an event of a message that is there no more.
-func (s *Slack) hearDeletion(ctx context.Context, self Self, in inner) (bot.Event, ignored, error) {
+func (s *workspace) hearDeletion(ctx context.Context, self Self, in inner) (bot.Event, ignored, error) {
 	m := in.Previous
 	switch {
 	case m == nil:
@@ -172,34 +172,34 @@ func (s *Slack) hearDeletion(ctx context.Context, self Self, in inner) (bot.Even
 }
 
 // event is what all events share: who, where and when.
-func (s *Slack) event(ctx context.Context, self Self, kind bot.EventKind, channel, thread, user, ts string) bot.Event {
+func (s *workspace) event(ctx context.Context, self Self, kind bot.EventKind, channel, thread, user, ts string) bot.Event {
 	e := bot.Event{
 		Kind: kind, At: stamp(ts), Actor: s.actor(ctx, user),
-		Origin: bot.Origin{Room: room(channel, user), Thread: thread, Link: self.link(channel, "", "")},
+		Origin: bot.Origin{Room: s.room(channel, user), Thread: thread, Link: self.link(channel, "", "")},
 	}
 	s.before(ctx, &e, channel)
 	return e
 }
 
 // before says what a channel was called before its id changed.
-func (s *Slack) before(ctx context.Context, e *bot.Event, channel string) {
+func (s *workspace) before(ctx context.Context, e *bot.Event, channel string) {
 	if channel == "" || strings.HasPrefix(channel, "D") {
 		return
 	}
 	was, err := s.otherID(ctx, wasName(channel), channel)
 	if err != nil {
-		s.log.WarnContext(ctx, "former id of a channel not known", "room", roomRef(channel), "err", err)
+		s.log.WarnContext(ctx, "former id of a channel not known", "room", s.roomRef(channel), "err", err)
 	}
 	if was != "" && was != channel {
-		e.Origin.Was = roomRef(was)
+		e.Origin.Was = s.roomRef(was)
 	}
 }
 
 // roomEvent is something that happened to a channel.
-func (s *Slack) roomEvent(ctx context.Context, self Self, topic, channel, mark string) bot.Event {
+func (s *workspace) roomEvent(ctx context.Context, self Self, topic, channel, mark string) bot.Event {
 	e := bot.Event{
 		ID: fmt.Sprintf("%s:%s:%s:%s", Name, channel, topic, mark), Kind: bot.EventRoom, Topic: topic,
-		Origin: bot.Origin{Room: roomRef(channel), Link: self.link(channel, "", "")},
+		Origin: bot.Origin{Room: s.roomRef(channel), Link: self.link(channel, "", "")},
 	}
 	s.before(ctx, &e, channel)
 	return e
@@ -207,17 +207,17 @@ func (s *Slack) roomEvent(ctx context.Context, self Self, topic, channel, mark s
 
 // room is the channel as the core knows it; whatever is said in direct messages
 // comes from its writer's.
-func room(channel, user string) string {
+func (s *workspace) room(channel, user string) string {
 	if channel == "" || strings.HasPrefix(channel, "D") {
-		return directRef(user)
+		return s.directRef(user)
 	}
-	return roomRef(channel)
+	return s.roomRef(channel)
 }
 
 // opened tells whether a thread whose first message is ours may be one that was
 // opened for a record: not where the memory knows better, and not where it is so
 // old that its name must have been written.
-func (s *Slack) opened(ctx context.Context, channel, thread string) bool {
+func (s *workspace) opened(ctx context.Context, channel, thread string) bool {
 	if s.now().Sub(stamp(thread)) > keepPost {
 		return false
 	}
@@ -241,7 +241,7 @@ func mentioned(text, self string) (string, bool) {
 
 // namer says how people are named in a command: by id where the command is
 // about a person, who must not be taken for another of the same name.
-func (s *Slack) namer(words string) func(context.Context, string) string {
+func (s *workspace) namer(words string) func(context.Context, string) string {
 	first, rest, _ := strings.Cut(strings.TrimSpace(words), " ")
 	if first == "case" || first == "support" {
 		first, _, _ = strings.Cut(strings.TrimSpace(rest), " ")
@@ -254,18 +254,18 @@ func (s *Slack) namer(words string) func(context.Context, string) string {
 
 // attached is a file as the core knows it. A file in a shared channel is looked
 // at first, since its event does not even hold the name.
-func (s *Slack) attached(ctx context.Context, f file) (bot.File, bool) {
+func (s *workspace) attached(ctx context.Context, f file) (bot.File, bool) {
 	if f.ID == "" || f.Mode == "tombstone" || f.Mode == "hidden_by_limit" {
 		return bot.File{}, false
 	}
 	if f.Access == "check_file_info" || f.Name == "" {
 		f = s.fileInfo(ctx, f)
 	}
-	return bot.File{Ref: Name + ":" + f.ID, Name: cmp.Or(f.Name, f.Title, f.ID), Type: f.Type, Size: f.Size}, true
+	return bot.File{Ref: s.ref(f.ID), Name: cmp.Or(f.Name, f.Title, f.ID), Type: f.Type, Size: f.Size}, true
 }
 
 // fileInfo asks for what an event does not tell of a file, for a moment only.
-func (s *Slack) fileInfo(ctx context.Context, f file) file {
+func (s *workspace) fileInfo(ctx context.Context, f file) file {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	err := s.call(ctx, "files.info", func() error {

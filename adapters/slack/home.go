@@ -13,7 +13,7 @@ import (
 const homeWord = "home"
 
 // homeEvent is somebody looking at the bot's home page.
-func (s *Slack) homeEvent(ctx context.Context, self Self, user, ts string) bot.Event {
+func (s *workspace) homeEvent(ctx context.Context, self Self, user, ts string) bot.Event {
 	e := s.event(ctx, self, bot.EventCommand, "", "", user, ts)
 	e.ID = fmt.Sprintf("%s:home:%s:%s", Name, user, ts)
 	e.Command = &bot.Command{Group: bot.GroupCase, Text: homeWord}
@@ -25,7 +25,7 @@ func isHome(e bot.Event) bool {
 }
 
 // publish draws the home page of whoever looks at it.
-func (s *Slack) publish(ctx context.Context, e bot.Event, a bot.Answer) {
+func (s *workspace) publish(ctx context.Context, e bot.Event, a bot.Answer) {
 	if a.Private == nil {
 		return
 	}
@@ -42,7 +42,7 @@ func (s *Slack) publish(ctx context.Context, e bot.Event, a bot.Answer) {
 	if err == nil {
 		err = s.call(ctx, "views.publish", func() error {
 			_, err := s.api.PublishViewContext(ctx, slackapi.PublishViewContextRequest{
-				UserID: e.Actor.Ref[len(Name)+1:], View: slackapi.HomeTabViewRequest{Type: slackapi.VTHomeTab, Blocks: slackapi.Blocks{BlockSet: blocks}},
+				UserID: idIn(e.Actor.Ref), View: slackapi.HomeTabViewRequest{Type: slackapi.VTHomeTab, Blocks: slackapi.Blocks{BlockSet: blocks}},
 			})
 			return err
 		})

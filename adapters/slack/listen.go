@@ -110,13 +110,24 @@ func (s *Slack) take(ctx context.Context, k kind, payload []byte) (outcome, erro
 	}
 	release := sync.OnceFunc(done)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleLimit)
-	self, err := s.whoami(ctx)
+	w, err := s.of(ctx, teamOf(payload))
+	if errors.Is(err, errElsewhere) {
+		release()
+		cancel()
+		s.refused("elsewhere", "ignored")
+		s.log.WarnContext(ctx, "payload of a workspace that the app is not installed in", "kind", string(k), "err", err)
+		return outcome{why: "of another workspace"}, nil
+	}
+	var self Self
+	if err == nil {
+		self, err = w.whoami(ctx)
+	}
 	if err != nil {
 		release()
 		cancel()
 		return outcome{}, err
 	}
-	v := visit{s: s, ctx: ctx, self: self, handle: handle, end: func() { release(); cancel() }}
+	v := visit{s: w, ctx: ctx, self: self, handle: handle, end: func() { release(); cancel() }}
 	var out outcome
 	switch k {
 	case kindEvent:
@@ -144,7 +155,7 @@ func (s *Slack) take(ctx context.Context, k kind, payload []byte) (outcome, erro
 
 // visit is one envelope being taken.
 type visit struct {
-	s      *Slack
+	s      *workspace
 	ctx    context.Context //nolint:containedctx // it lives as long as the envelope
 	self   Self
 	handle bot.Handle
@@ -170,7 +181,7 @@ func (v visit) event(payload []byte) (outcome, error) {
 }
 
 // takeMessage takes a message that was read, not told.
-func (s *Slack) takeMessage(ctx context.Context, self Self, in inner) error {
+func (s *workspace) takeMessage(ctx context.Context, self Self, in inner) error {
 	handle, done, ok := s.hold()
 	if !ok {
 		return errDeaf
@@ -206,12 +217,12 @@ func (v visit) settle(e bot.Event, why ignored, err error) (outcome, error) {
 	case isHome(e):
 		return outcome{after: func() { v.s.publish(v.ctx, e, answer) }}, nil
 	}
-	d := desk{user: e.Actor.Ref[len(Name)+1:], thread: e.Origin.Thread, mentions: true}
+	d := desk{user: idIn(e.Actor.Ref), thread: e.Origin.Thread, mentions: true}
 	if e.Command != nil {
 		d.line = cmp.Or(e.Command.Group, bot.GroupCase) + " " + e.Command.Text
 	}
-	if e.Origin.Room != directRef(d.user) {
-		d.channel = e.Origin.Room[len(Name)+1:]
+	if !isDirect(e.Origin.Room) {
+		d.channel = idIn(e.Origin.Room)
 	}
 	return outcome{after: func() { v.s.reply(v.ctx, e, d, answer) }}, nil
 }

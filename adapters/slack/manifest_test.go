@@ -100,7 +100,7 @@ func TestEvents(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, why, err := s.hear(t.Context(), Self{Team: "T1", User: "U0BOT"}, envelope{Event: body}); err == nil && strings.HasPrefix(string(why), "no use") {
+		if _, why, err := s.spaces.primary.hear(t.Context(), Self{Team: "T1", User: "U0BOT"}, envelope{Event: body}); err == nil && strings.HasPrefix(string(why), "no use") {
 			t.Errorf("%s: %s", name, why)
 		}
 	}

@@ -26,7 +26,7 @@ const reactionPatient = 1500 * time.Millisecond
 
 // hearReaction makes a command of an emoji of staff's; those of others are
 // only friendly.
-func (s *Slack) hearReaction(ctx context.Context, self Self, in inner) (bot.Event, ignored, error) {
+func (s *workspace) hearReaction(ctx context.Context, self Self, in inner) (bot.Event, ignored, error) {
 	word := emoji[strings.SplitN(in.Reaction, "::", 2)[0]]
 	user := string(in.User)
 	switch {
@@ -34,7 +34,7 @@ func (s *Slack) hearReaction(ctx context.Context, self Self, in inner) (bot.Even
 		return bot.Event{}, "it means nothing to us", nil
 	case in.Item.Type != "message" || in.Item.Channel == "" || in.Item.TS == "":
 		return bot.Event{}, "not on a message", nil
-	case user == "" || user == self.User || !s.cfg.Staff(userRef(user)):
+	case user == "" || user == self.User || !s.cfg.Staff(s.userRef(user)):
 		return bot.Event{}, "not of staff", nil
 	case word == "new" && in.ItemUser == self.User:
 		return bot.Event{}, "a case of our own words", nil
@@ -59,7 +59,7 @@ func (s *Slack) hearReaction(ctx context.Context, self Self, in inner) (bot.Even
 }
 
 // message reads one message, for a moment only.
-func (s *Slack) message(ctx context.Context, channel, ts string) (slackapi.Message, error) {
+func (s *workspace) message(ctx context.Context, channel, ts string) (slackapi.Message, error) {
 	ctx, cancel := context.WithTimeout(ctx, reactionPatient)
 	defer cancel()
 	var found slackapi.Message
@@ -77,7 +77,7 @@ func (s *Slack) message(ctx context.Context, channel, ts string) (slackapi.Messa
 }
 
 // hearShortcut makes a command of the message shortcut.
-func (s *Slack) hearShortcut(ctx context.Context, self Self, i interaction) (bot.Event, desk, ignored, error) {
+func (s *workspace) hearShortcut(ctx context.Context, self Self, i interaction) (bot.Event, desk, ignored, error) {
 	switch {
 	case i.CallbackID != shortcutCase:
 		return bot.Event{}, desk{}, "not our shortcut", nil
@@ -95,7 +95,7 @@ func (s *Slack) hearShortcut(ctx context.Context, self Self, i interaction) (bot
 }
 
 // quote gives a command the message that a case is to be made from.
-func (s *Slack) quote(ctx context.Context, self Self, e *bot.Event, author, text string, attached []file) {
+func (s *workspace) quote(ctx context.Context, self Self, e *bot.Event, author, text string, attached []file) {
 	text = strings.TrimSpace(s.plain(ctx, text, s.nameOf))
 	if words, ok := mentioned(text, self.User); ok {
 		text = words
@@ -106,7 +106,7 @@ func (s *Slack) quote(ctx context.Context, self Self, e *bot.Event, author, text
 	}
 	e.Command.Args = map[string]string{"text": text, "details": details}
 	if author != "" {
-		e.Command.Args["from"] = userRef(author)
+		e.Command.Args["from"] = s.userRef(author)
 	}
 	for _, f := range attached {
 		if f, ok := s.attached(ctx, f); ok {

@@ -29,7 +29,7 @@ var (
 )
 
 // hearSlash makes an event of a slash command.
-func (s *Slack) hearSlash(ctx context.Context, self Self, c slash) (bot.Event, desk, error) {
+func (s *workspace) hearSlash(ctx context.Context, self Self, c slash) (bot.Event, desk, error) {
 	if c.UserID == "" || c.TriggerID == "" {
 		return bot.Event{}, desk{}, errNoUser
 	}
@@ -52,7 +52,7 @@ func (s *Slack) group(command string) string {
 }
 
 // hearPress makes an event of a pressed button or a chosen option.
-func (s *Slack) hearPress(ctx context.Context, self Self, i interaction) (bot.Event, desk, ignored, error) {
+func (s *workspace) hearPress(ctx context.Context, self Self, i interaction) (bot.Event, desk, ignored, error) {
 	if i.User.ID == "" || len(i.Actions) == 0 {
 		return bot.Event{}, desk{}, "", errNoUser
 	}
@@ -103,7 +103,7 @@ func (i interaction) thread() string {
 
 // parentIsOurs tells whether the first message of an interaction's thread is
 // the bot's: said in replies only, and true of its own messages' threads.
-func (s *Slack) parentIsOurs(i interaction, self Self) bool {
+func (s *workspace) parentIsOurs(i interaction, self Self) bool {
 	if i.Message == nil {
 		return false
 	}

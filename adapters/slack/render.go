@@ -68,9 +68,9 @@ func fallback(m bot.Message) string {
 func mentions(refs []string) []slackapi.RichTextSectionElement {
 	var called []slackapi.RichTextSectionElement
 	for _, ref := range refs {
-		id, ok := strings.CutPrefix(ref, Name+":")
+		_, id, _, ok := split(ref)
 		switch {
-		case !ok || id == "":
+		case !ok:
 			continue
 		case strings.HasPrefix(id, "S"):
 			called = append(called, slackapi.NewRichTextSectionUserGroupElement(id), words(" ", nil))

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
@@ -32,14 +31,13 @@ type knownRoom struct {
 }
 
 // channel is the conversation of a delivery, D… for direct messages.
-func (s *Slack) channel(ctx context.Context, room string) (string, error) {
-	place, ok := strings.CutPrefix(room, Name+":")
-	if !ok || place == "" || place == "@" {
+func (s *workspace) channel(ctx context.Context, room string) (string, error) {
+	_, user, direct, ok := split(room)
+	if !ok {
 		return "", fmt.Errorf("room %q: %w", room, bot.ErrUndeliverable)
 	}
-	user, direct := strings.CutPrefix(place, "@")
 	if !direct {
-		return s.otherID(ctx, movedName(place), place)
+		return s.otherID(ctx, movedName(user), user)
 	}
 	s.rooms.mu.Lock()
 	id := s.rooms.direct[user]
@@ -66,7 +64,7 @@ func (s *Slack) channel(ctx context.Context, room string) (string, error) {
 
 // outsiders tells whether people of another organisation are, or are about to
 // be, in a channel.
-func (s *Slack) outsiders(ctx context.Context, channel string) (bool, error) {
+func (s *workspace) outsiders(ctx context.Context, channel string) (bool, error) {
 	s.rooms.mu.Lock()
 	k, ok := s.rooms.known[channel]
 	s.rooms.mu.Unlock()
@@ -118,7 +116,7 @@ func movedName(old string) string { return "moved:" + old }
 func wasName(now string) string   { return "was:" + now }
 
 // otherID is the other id of a channel, or the same where it has none.
-func (s *Slack) otherID(ctx context.Context, name, same string) (string, error) {
+func (s *workspace) otherID(ctx context.Context, name, same string) (string, error) {
 	s.rooms.mu.Lock()
 	k, ok := s.rooms.moved[name]
 	s.rooms.mu.Unlock()
@@ -140,7 +138,7 @@ func (s *Slack) otherID(ctx context.Context, name, same string) (string, error) 
 
 // move remembers that a channel has another id. The first one that it had is
 // what the records know.
-func (s *Slack) move(ctx context.Context, from, to string) (first string, err error) {
+func (s *workspace) move(ctx context.Context, from, to string) (first string, err error) {
 	if first, err = s.otherID(ctx, wasName(from), from); err != nil {
 		return "", err
 	}

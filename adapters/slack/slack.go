@@ -61,13 +61,11 @@ type Slack struct {
 	now    func() time.Time
 	log    *slog.Logger
 	memory Memory
-	api    *slackapi.Client
 	http   *http.Client
+	app    *slackapi.Client // of the app itself: it asks for sockets
+	waits  pauses           // of the app itself
 
-	identity  identity
-	users     users
-	rooms     rooms
-	pauses    pauses
+	spaces    spaces
 	listening listening
 	health    health
 	groups    chan struct{} // a user group changed
@@ -100,11 +98,11 @@ func New(cfg Config, memory Memory) *Slack {
 	if client == nil {
 		client = &http.Client{Timeout: callLimit}
 	}
-	options := []slackapi.Option{slackapi.OptionAPIURL(cfg.APIURL), slackapi.OptionHTTPClient(client)}
-	if cfg.AppToken != "" {
-		options = append(options, slackapi.OptionAppLevelToken(cfg.AppToken))
+	s := &Slack{cfg: cfg, now: cfg.Now, log: cfg.Logger, memory: memory, http: client, groups: make(chan struct{}, 1)}
+	s.app = slackapi.New("", slackapi.OptionAPIURL(cfg.APIURL), slackapi.OptionHTTPClient(client), slackapi.OptionAppLevelToken(cfg.AppToken))
+	if cfg.BotToken != "" {
+		s.spaces.primary = s.workspace(cfg.BotToken, "")
 	}
-	s := &Slack{cfg: cfg, now: cfg.Now, log: cfg.Logger, memory: memory, api: slackapi.New(cfg.BotToken, options...), http: client, groups: make(chan struct{}, 1)}
 	s.listening.ended, s.health.news = make(chan struct{}), make(chan struct{}, 1)
 	return s
 }
@@ -128,43 +126,6 @@ type Self struct {
 
 // Has tells whether the token has a scope.
 func (w Self) Has(scope string) bool { return slices.Contains(w.Scopes, scope) }
-
-// identity is Self, asked for once.
-type identity struct {
-	sync.Mutex
-	self Self
-}
-
-// whoami returns who the bot is.
-func (s *Slack) whoami(ctx context.Context) (Self, error) {
-	s.identity.Lock()
-	defer s.identity.Unlock()
-	if s.identity.self.User != "" {
-		return s.identity.self, nil
-	}
-	r, err := s.api.AuthTestContext(ctx)
-	if err != nil {
-		return Self{}, fmt.Errorf("ask who the bot is: %w", err)
-	}
-	self := Self{Team: r.TeamID, User: r.UserID, Bot: r.BotID, URL: r.URL}
-	for scope := range strings.SplitSeq(r.Header.Get("X-OAuth-Scopes"), ",") {
-		if scope = strings.TrimSpace(scope); scope != "" {
-			self.Scopes = append(self.Scopes, scope)
-		}
-	}
-	s.identity.self = self
-	return self, nil
-}
-
-// References.
-
-// roomRef is a channel as the core knows it; a direct message's is its
-// person's.
-func roomRef(channel string) string { return Name + ":" + channel }
-
-func directRef(user string) string { return Name + ":@" + user }
-
-func userRef(user string) string { return Name + ":" + user }
 
 // link is where a person can see a message, or the channel where none is named.
 func (w Self) link(channel, ts, thread string) string {

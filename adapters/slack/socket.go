@@ -128,8 +128,8 @@ type socket struct {
 // dial opens a connection and waits for Slack's hello.
 func (s *Slack) dial(ctx context.Context) (*socket, error) {
 	var address string
-	err := s.call(ctx, "apps.connections.open", func() (err error) {
-		_, address, err = s.api.StartSocketModeContext(ctx)
+	err := s.callOf(ctx, &s.waits, "apps.connections.open", func() (err error) {
+		_, address, err = s.app.StartSocketModeContext(ctx)
 		return err
 	})
 	if err != nil {

@@ -17,7 +17,7 @@ var (
 
 // plain turns what Slack sends into what its writer typed: mentions become
 // names, links addresses, entities characters.
-func (s *Slack) plain(ctx context.Context, text string, name func(context.Context, string) string) string {
+func (s *workspace) plain(ctx context.Context, text string, name func(context.Context, string) string) string {
 	var b strings.Builder
 	for {
 		at := token.FindStringSubmatchIndex(text)
@@ -32,7 +32,7 @@ func (s *Slack) plain(ctx context.Context, text string, name func(context.Contex
 }
 
 // meant is what a token between angle brackets stands for.
-func (s *Slack) meant(ctx context.Context, t string, name func(context.Context, string) string) string {
+func (s *workspace) meant(ctx context.Context, t string, name func(context.Context, string) string) string {
 	id, label, labelled := strings.Cut(t, "|")
 	label = unescape.Replace(label)
 	switch {
@@ -69,7 +69,7 @@ func (s *Slack) meant(ctx context.Context, t string, name func(context.Context, 
 }
 
 // nameOf is how somebody is named in a text.
-func (s *Slack) nameOf(ctx context.Context, id string) string {
+func (s *workspace) nameOf(ctx context.Context, id string) string {
 	if u := s.user(ctx, id); u.Name != "" {
 		return u.Name
 	}

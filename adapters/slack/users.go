@@ -83,7 +83,7 @@ func sameOrganisation(u *slackapi.User, self Self) bool {
 
 // user returns what is known of somebody, asking Slack where that is not fresh.
 // Where Slack does not say in time the rest is empty.
-func (s *Slack) user(ctx context.Context, id string) User {
+func (s *workspace) user(ctx context.Context, id string) User {
 	if id == "" {
 		return User{}
 	}
@@ -107,7 +107,7 @@ func (s *Slack) user(ctx context.Context, id string) User {
 	return s.users.stale(id)
 }
 
-func (s *Slack) askUser(ctx context.Context, id string) User {
+func (s *workspace) askUser(ctx context.Context, id string) User {
 	self, err := s.whoami(ctx)
 	if err == nil {
 		var u *slackapi.User
@@ -166,7 +166,7 @@ func (u *users) forget(id string) {
 }
 
 // actor is somebody as the core knows them.
-func (s *Slack) actor(ctx context.Context, id string) bot.Actor {
+func (s *workspace) actor(ctx context.Context, id string) bot.Actor {
 	u := s.user(ctx, id)
-	return bot.Actor{Ref: userRef(id), Name: u.Name, Bot: u.Kind == Robot, Outside: u.Kind == External || u.Kind == Stranger}
+	return bot.Actor{Ref: s.userRef(id), Name: u.Name, Bot: u.Kind == Robot, Outside: u.Kind == External || u.Kind == Stranger}
 }
