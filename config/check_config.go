@@ -104,6 +104,7 @@ func (k *checker) slack(s *Slack) {
 			k.oneOf(index(path+".roles", j), "role", string(role), roleNames())
 		}
 	}
+	k.slackInstall(*s)
 	if !s.Used() {
 		if s.AppToken != "" || s.SigningSecret != "" {
 			k.mistake("slack.bot_token", "the bot token is empty: write xoxb-…, or leave slack out")
@@ -113,11 +114,33 @@ func (k *checker) slack(s *Slack) {
 	if s.AppToken == "" && s.SigningSecret == "" {
 		k.mistake("slack", "there is no way for Slack to reach casebot: write app_token for Socket Mode, or signing_secret for HTTP")
 	}
-	if !strings.HasPrefix(string(s.BotToken), "xoxb-") {
+	if s.BotToken != "" && !strings.HasPrefix(string(s.BotToken), "xoxb-") {
 		k.warning("slack.bot_token", "this does not look like a bot token, which begins with xoxb-")
 	}
 	if s.AppToken != "" && !strings.HasPrefix(string(s.AppToken), "xapp-") {
 		k.warning("slack.app_token", "this does not look like an app-level token, which begins with xapp-")
+	}
+}
+
+// shortestKey is how many characters an encryption key has at least.
+const shortestKey = 32
+
+// slackInstall checks what the app needs to be installed in further workspaces.
+func (k *checker) slackInstall(s Slack) {
+	if !s.Installable() {
+		if s.ClientSecret != "" || s.InstallURL != "" || s.EncryptionKey != "" {
+			k.mistake("slack.client_id", "the client id is empty: write it, or leave client_secret, install_url and encryption_key out")
+		}
+		return
+	}
+	if s.ClientSecret == "" {
+		k.mistake("slack.client_secret", "installations need it: copy it from “Basic Information” of the app")
+	}
+	if u, err := url.Parse(s.InstallURL); err != nil || u.Host == "" || u.Scheme != "https" && u.Hostname() != "127.0.0.1" && u.Hostname() != "localhost" {
+		k.mistake("slack.install_url", "installations need the address that browsers reach casebot at: write https://…")
+	}
+	if len(s.EncryptionKey) < shortestKey {
+		k.mistake("slack.encryption_key", "installations need a key of at least %d characters, such as the output of: openssl rand -hex 32", shortestKey)
 	}
 }
 

@@ -74,12 +74,16 @@ type Source struct {
 // Slack is the Slack app. With an app token it uses Socket Mode; without one
 // it takes HTTP requests that the signing secret vouches for.
 type Slack struct {
-	BotToken       Secret       `json:"bot_token" jsonschema:"The bot token, xoxb-…"`
+	BotToken       Secret       `json:"bot_token,omitempty" jsonschema:"The bot token, xoxb-…"`
 	AppToken       Secret       `json:"app_token,omitempty" jsonschema:"The app-level token of Socket Mode, xapp-…"`
 	SigningSecret  Secret       `json:"signing_secret,omitempty" jsonschema:"The signing secret of HTTP mode."`
 	APIURL         string       `json:"api_url,omitempty" jsonschema:"The address of the API, with a slash at its end."`
 	Command        string       `json:"command,omitempty" jsonschema:"The slash command for cases."`
 	SupportCommand string       `json:"support_command,omitempty" jsonschema:"The slash command for services."`
+	ClientID       string       `json:"client_id,omitempty" jsonschema:"The client id, for workspaces that install the app themselves."`
+	ClientSecret   Secret       `json:"client_secret,omitempty" jsonschema:"The client secret."`
+	InstallURL     string       `json:"install_url,omitempty" jsonschema:"Where people's browsers reach casebot to install the app: https://…"`
+	EncryptionKey  Secret       `json:"encryption_key,omitempty" jsonschema:"What the tokens of installations are sealed with in Redis: at least 32 random characters."`
 	StaffGroups    []StaffGroup `json:"staff_groups,omitempty" jsonschema:"User groups whose members are staff, beside those that staff lists."`
 }
 
@@ -90,7 +94,10 @@ type StaffGroup struct {
 }
 
 // Used reports whether the configuration has a Slack app.
-func (s Slack) Used() bool { return s.BotToken != "" }
+func (s Slack) Used() bool { return s.BotToken != "" || s.Installable() }
+
+// Installable reports whether workspaces may install the app themselves.
+func (s Slack) Installable() bool { return s.ClientID != "" }
 
 // Discord is the Discord application.
 type Discord struct {

@@ -96,7 +96,7 @@ func TestSchemaRefuses(t *testing.T) {
 		"escalations: {}", "log: {colour: red}", "packages: {gold: {weekly_udpate: yes}}", "packages: {gold: {severity1: {initial: 4 hours}}}",
 		"packages: {gold: {authorized_contacts: -1}}", "packages: {gold: []}", "staff: [{name: Ada, roles: [agent]}]",
 		"staff: [{key: ada, name: Ada, roles: [wizard]}]", "calendars: {hq: {hours: {mon: \"07:00-18:00\"}}}",
-		"slack: {app_token: x}", "escalation: {step: {severity1: soon}}",
+		"discord: {application_id: '1'}", "escalation: {step: {severity1: soon}}",
 	} {
 		if validate(t, schema, text) == nil {
 			t.Errorf("accepts %s", text)

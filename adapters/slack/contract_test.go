@@ -54,11 +54,18 @@ type workspace struct {
 
 func newWorkspace(t *testing.T, way string) *workspace {
 	t.Helper()
+	return newWorkspaceWith(t, way, func(*slackfake.Config) {})
+}
+
+func newWorkspaceWith(t *testing.T, way string, change func(*slackfake.Config)) *workspace {
+	t.Helper()
 	ms := time.Millisecond
-	w := &workspace{t: t, way: way, memory: slack.NewMemory(), Server: slackfake.New(slackfake.Config{
+	cfg := slackfake.Config{
 		Retries:   []time.Duration{20 * ms, 100 * ms, 300 * ms, time.Second, time.Second, time.Second, time.Second, time.Second},
 		AckWithin: 700 * ms,
-	})}
+	}
+	change(&cfg)
+	w := &workspace{t: t, way: way, memory: slack.NewMemory(), Server: slackfake.New(cfg)}
 	w.AddUser(slackfake.User{ID: "U0GIULIA", Name: "giulia", RealName: "Giulia Bianchi"})
 	w.AddUser(slackfake.User{ID: "U0ADA", Name: "ada", RealName: "Ada Ricci"})
 	w.AddUser(slackfake.User{ID: "U0MARCO", Name: "marco", RealName: "Marco Conti", Team: "T0OTHER"})

@@ -13,7 +13,9 @@
 // (the two ways in), envelope, hear and press (payloads to events), answer and
 // form (what goes back), deliver, render and limits (what is posted), users and
 // rooms (what Slack knows of people and channels, cached), memory (what replicas
-// share), fail (what Slack's errors mean).
+// share), fail (what Slack's errors mean), workspace, install and oauth (the app
+// in one workspace, and in those that install it themselves), catchup, manifest
+// and doctor.
 //
 // Payloads are decoded with structs of our own, of the few fields that matter:
 // slack-go 0.35 refuses a whole event for one block that it does not know, and

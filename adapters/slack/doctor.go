@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	slackapi "github.com/slack-go/slack"
@@ -41,12 +42,59 @@ func (s *Slack) Doctor(ctx context.Context, c Checkup) (found []Finding) {
 	say := func(v Verdict, how, format string, args ...any) {
 		found = append(found, Finding{Verdict: v, What: fmt.Sprintf(format, args...), How: how})
 	}
-	w, err := s.of(ctx, "")
+	teams, err := s.Installed(ctx)
 	if err != nil {
-		say(Bad, "write slack.bot_token", "there is no bot token")
-		return found
+		say(Bad, "", "the installs cannot be read: %v", err)
 	}
-	return append(found, w.examine(ctx, c)...)
+	if s.spaces.primary != nil {
+		found = append(found, s.spaces.primary.examine(ctx, c.of(""))...)
+		s.checkWay(ctx, say)
+	} else if s.cfg.OAuth.Used() {
+		s.checkWay(ctx, say)
+		if len(teams) == 0 {
+			say(Warn, "open "+strings.TrimSuffix(s.cfg.OAuth.URL, "/")+installPath, "no workspace has installed the app yet")
+		}
+	}
+	for _, team := range teams {
+		w, err := s.installed(ctx, team)
+		if err != nil {
+			say(Bad, "", "the workspace %s: %v", team, err)
+			continue
+		}
+		found = append(found, w.examine(ctx, c.of(team))...)
+	}
+	for _, team := range c.teams() {
+		if !slices.Contains(teams, team) {
+			say(Bad, "let it install the app, or take "+team+"/ away from the references of the configuration's own workspace", "references name the workspace %s, which has not installed the app", team)
+		}
+	}
+	say(Warn, "type "+s.cfg.Command+" help in a channel; the names are those of the manifest, and the app that was installed last has a name that two apps share",
+		"whether %s and %s are casebot's, Slack does not tell", s.cfg.Command, s.cfg.SupportCommand)
+	return found
+}
+
+// of is what is expected of one workspace, "" of the configuration's.
+func (c Checkup) of(team string) (out Checkup) {
+	for _, lists := range [][2]*[]string{{&c.Internal, &out.Internal}, {&c.Customers, &out.Customers}, {&c.Staff, &out.Staff}, {&c.Contacts, &out.Contacts}, {&c.Groups, &out.Groups}} {
+		for _, id := range *lists[0] {
+			if t, rest, direct := strings.Cut(id, "/"); direct && t == team {
+				*lists[1] = append(*lists[1], rest)
+			} else if !direct && team == "" {
+				*lists[1] = append(*lists[1], id)
+			}
+		}
+	}
+	return out
+}
+
+// teams are the workspaces that references name.
+func (c Checkup) teams() (teams []string) {
+	for _, id := range slices.Concat(c.Internal, c.Customers, c.Staff, c.Contacts, c.Groups) {
+		if team, _, ok := strings.Cut(id, "/"); ok && !slices.Contains(teams, team) {
+			teams = append(teams, team)
+		}
+	}
+	return teams
 }
 
 // examine looks at one workspace.
@@ -72,7 +120,6 @@ func (s *workspace) examine(ctx context.Context, c Checkup) (found []Finding) {
 	if len(self.Scopes) == 0 {
 		say(Warn, "", "Slack did not say which scopes the token has")
 	}
-	s.checkWay(ctx, say)
 	for _, channel := range c.Internal {
 		s.checkChannel(ctx, say, channel, true)
 	}
@@ -92,15 +139,13 @@ func (s *workspace) examine(ctx context.Context, c Checkup) (found []Finding) {
 			say(Good, "", "the user group %s has %d who may be staff", group, len(members))
 		}
 	}
-	say(Warn, "type "+s.cfg.Command+" help in a channel; the names are those of the manifest, and the app that was installed last has a name that two apps share",
-		"whether %s and %s are casebot's, Slack does not tell", s.cfg.Command, s.cfg.SupportCommand)
 	return found
 }
 
 type sayFunc = func(v Verdict, how, format string, args ...any)
 
 // checkWay looks at how Slack reaches casebot.
-func (s *workspace) checkWay(ctx context.Context, say sayFunc) {
+func (s *Slack) checkWay(ctx context.Context, say sayFunc) {
 	if s.cfg.AppToken == "" {
 		if s.cfg.SigningSecret == "" {
 			say(Bad, "write app_token for Socket Mode, or signing_secret for HTTP", "Slack has no way to reach casebot")
@@ -146,9 +191,6 @@ func (s *workspace) checkChannel(ctx context.Context, say sayFunc, channel strin
 }
 
 func (s *workspace) checkUser(ctx context.Context, say sayFunc, id string, staff bool) {
-	if strings.Contains(id, "/") { // of another workspace
-		return
-	}
 	u := s.askUser(ctx, id)
 	role := map[bool]string{true: "staff", false: "a contact"}[staff]
 	switch {

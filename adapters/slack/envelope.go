@@ -48,6 +48,9 @@ type inner struct {
 	OldChannelID string  `json:"old_channel_id"`
 	NewChannelID string  `json:"new_channel_id"`
 	Tab          string  `json:"tab"`
+	Tokens       struct {
+		Bot []string `json:"bot"` // ids of bot users, of tokens_revoked
+	} `json:"tokens"`
 }
 
 type edited struct {

@@ -72,11 +72,22 @@ func (s *workspace) hear(ctx context.Context, self Self, env envelope) (e bot.Ev
 		s.users.forget(string(in.User))
 		return e, "noted", nil
 	case "app_uninstalled", "tokens_revoked":
-		s.health.failed(fmt.Errorf("the app was taken out of the workspace (%s): install it again", in.Type), true)
-		s.log.ErrorContext(ctx, "slack app uninstalled or its token revoked", "event", in.Type)
-		return e, "noted", nil
+		if in.Type == "tokens_revoked" && len(in.Tokens.Bot) == 0 {
+			return e, "only tokens of people", nil
+		}
+		return e, "noted", s.uninstalled(ctx, in.Type)
 	}
 	return e, ignored("no use for " + in.Type), nil
+}
+
+// uninstalled takes note that the app was thrown out of the workspace.
+func (s *workspace) uninstalled(ctx context.Context, how string) error {
+	s.log.ErrorContext(ctx, "slack app uninstalled or its token revoked", "event", how, "workspace", s.prefix)
+	if s.prefix != "" {
+		return s.forgetInstall(ctx, strings.TrimSuffix(s.prefix, "/"))
+	}
+	s.health.failed(fmt.Errorf("the app was taken out of the workspace (%s): install it again", how), true)
+	return nil
 }
 
 // hearMessage makes an event of a message, its change, or its deletion.

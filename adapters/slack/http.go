@@ -23,6 +23,10 @@ func (s *Slack) Routes() http.Handler {
 	mux.HandleFunc("POST /slack/commands", s.signed(s.postCommand))
 	mux.HandleFunc("POST /slack/interactions", s.signed(s.postInteraction))
 	mux.HandleFunc("POST /slack/options", s.signed(s.postOptions))
+	if s.cfg.OAuth.Used() {
+		mux.HandleFunc("GET "+installPath, s.getInstall)
+		mux.HandleFunc("GET "+callbackPath, s.getOAuth)
+	}
 	return mux
 }
 

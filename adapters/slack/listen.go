@@ -111,6 +111,9 @@ func (s *Slack) take(ctx context.Context, k kind, payload []byte) (outcome, erro
 	release := sync.OnceFunc(done)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleLimit)
 	w, err := s.of(ctx, teamOf(payload))
+	if errors.Is(err, errElsewhere) && k == kindInteractive && s.spaces.primary != nil {
+		w, err = s.spaces.primary, nil // of somebody of another organisation it may name theirs
+	}
 	if errors.Is(err, errElsewhere) {
 		release()
 		cancel()
@@ -121,6 +124,11 @@ func (s *Slack) take(ctx context.Context, k kind, payload []byte) (outcome, erro
 	var self Self
 	if err == nil {
 		self, err = w.whoami(ctx)
+	}
+	if w != nil && w.prefix != "" && isCode(err, "token_revoked", "account_inactive", "invalid_auth") {
+		defer release()
+		defer cancel()
+		return outcome{why: "of a workspace that threw the app out"}, w.uninstalled(ctx, code(err))
 	}
 	if err != nil {
 		release()

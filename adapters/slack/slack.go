@@ -38,6 +38,7 @@ type Config struct {
 	APIURL         string                // with a slash at its end; empty: Slack's own
 	Command        string                // "/case"
 	SupportCommand string                // "/support"
+	OAuth          OAuth                 // for workspaces that install the app themselves
 	Sockets        int                   // connections of this process; 0: 1
 	Staff          func(ref string) bool // who is staff: only their emoji mean something; nil: nobody
 	Now            func() time.Time
@@ -53,6 +54,11 @@ type Config struct {
 const (
 	SayForgotten = "control.forgotten" // a control was pressed that is too old
 	SayExpired   = "form.expired"      // a form was sent that was open too long
+
+	SayInstallDone   = "install.done"
+	SayInstallDenied = "install.denied"
+	SayInstallFailed = "install.failed"
+	SayInstallState  = "install.state"
 )
 
 // Slack is the platform.

@@ -87,10 +87,7 @@ func TestReconnect(t *testing.T) {
 			w := newWorkspace(t, "socket")
 			p, core := w.platform(), &ears{}
 			listen(t, p, core.handle)
-			eventually(t, "a connection", func() bool { return w.Connections() == 1 })
-			if err := p.Ready(t.Context()); err != nil {
-				t.Errorf("connected, and not ready: %v", err)
-			}
+			eventually(t, "a connection, and ready", func() bool { return w.Connections() == 1 && p.Ready(t.Context()) == nil })
 			opened := len(w.Calls("apps.connections.open"))
 			if reason == "" {
 				w.DropSockets()

@@ -100,18 +100,11 @@ func idIn(ref string) string {
 type spaces struct {
 	mu      sync.Mutex
 	primary *workspace // of the token in the configuration; nil: there is none
+	known   map[string]*knownSpace
 }
 
 // errElsewhere: something concerns a workspace that the app is not installed in.
 var errElsewhere = errors.New("the app is not installed in that workspace")
-
-// of is the app in a workspace, by its id.
-func (s *Slack) of(_ context.Context, team string) (*workspace, error) {
-	if s.spaces.primary != nil {
-		return s.spaces.primary, nil
-	}
-	return nil, fmt.Errorf("workspace %q: %w", team, errElsewhere)
-}
 
 // at is the app where a reference leads.
 func (s *Slack) at(ctx context.Context, ref string) (*workspace, error) {

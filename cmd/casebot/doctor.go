@@ -72,6 +72,7 @@ func printManifest(w io.Writer, cfg *config.Config, url string) error {
 
 // examine looks at everything that the configuration names.
 func examine(ctx context.Context, cfg *config.Config) (found []slack.Finding) {
+	memory := slack.NewMemory()
 	store, err := reachStore(ctx, cfg)
 	if err != nil {
 		found = append(found, slack.Finding{Verdict: slack.Bad, What: err.Error()})
@@ -86,11 +87,12 @@ func examine(ctx context.Context, cfg *config.Config) (found []slack.Finding) {
 		for _, w := range warnings {
 			found = append(found, slack.Finding{Verdict: slack.Warn, What: w})
 		}
-		_ = store.Close()
+		defer store.Close() //nolint:errcheck // nothing was written
+		memory = store.Notes()
 	}
 	if cfg.Slack.Used() {
 		c := slackConfig(cfg, slog.New(slog.DiscardHandler), metrics.New(metrics.Config{}))
-		found = append(found, slack.New(c, slack.NewMemory()).Doctor(ctx, checkup(cfg))...)
+		found = append(found, slack.New(c, memory).Doctor(ctx, checkup(cfg))...)
 	} else {
 		found = append(found, slack.Finding{Verdict: slack.Good, What: "Slack is not configured"})
 	}

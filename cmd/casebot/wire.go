@@ -139,6 +139,9 @@ func slackConfig(cfg *config.Config, log *slog.Logger, meters *metrics.Metrics) 
 	return slack.Config{
 		BotToken: string(cfg.Slack.BotToken), AppToken: string(cfg.Slack.AppToken), SigningSecret: string(cfg.Slack.SigningSecret),
 		APIURL: cfg.Slack.APIURL, Command: cfg.Slack.Command, SupportCommand: cfg.Slack.SupportCommand,
+		OAuth: slack.OAuth{
+			ClientID: cfg.Slack.ClientID, ClientSecret: string(cfg.Slack.ClientSecret), URL: cfg.Slack.InstallURL, Key: string(cfg.Slack.EncryptionKey),
+		},
 		Now: time.Now, Logger: log.With("platform", slack.Name),
 		Meter: meters.Count,
 	}
