@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/agnivade/levenshtein"
 )
@@ -90,10 +91,29 @@ func Parse(cmd Command) Call {
 	return call
 }
 
-// nextWord cuts the first word off, without the quotes around it, straight or
-// smart (Slack turns one into the other).
+// quotes are the signs that hold several words together, straight or smart: what
+// people type as one, Slack and phones turn into the other.
+var quotes = map[rune]string{'"': "\"“”", '“': "”\"“", '„': "“”\"", '«': "»", '‘': "’'", '「': "」"}
+
+// nextWord cuts the first word off, or what stands in quotes, without the quotes.
 func nextWord(s string) (word, rest string) {
 	s = strings.TrimLeftFunc(s, unicode.IsSpace)
+	for opener, closers := range quotes {
+		after, ok := strings.CutPrefix(s, string(opener))
+		if !ok {
+			continue
+		}
+		end := strings.IndexAny(after, closers)
+		if end <= 0 {
+			break
+		}
+		tail := after[end:]
+		_, size := utf8.DecodeRuneInString(tail)
+		if next, _ := utf8.DecodeRuneInString(tail[size:]); size < len(tail) && !unicode.IsSpace(next) {
+			break // an inch, an apostrophe
+		}
+		return strings.TrimSpace(after[:end]), tail[size:]
+	}
 	end := strings.IndexFunc(s, unicode.IsSpace)
 	if end < 0 {
 		end = len(s)

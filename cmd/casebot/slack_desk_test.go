@@ -26,7 +26,7 @@ import (
 // customer in a channel shared with another organisation.
 type slackDesk struct {
 	*slackfake.Server
-	t       *testing.T
+	t       testing.TB
 	apps    []*app
 	path    string       // of the configuration
 	forward atomic.Int64 // how far casebot's clock is ahead
@@ -82,7 +82,7 @@ subscribers:
 
 // openDesk starts a workspace and replicas of casebot that are reached over
 // the socket or over HTTP. Slack's clock is real; casebot's begins at a time.
-func openDesk(t *testing.T, way string, replicas int, at time.Time) *slackDesk {
+func openDesk(t testing.TB, way string, replicas int, at time.Time) *slackDesk {
 	t.Helper()
 	ms := time.Millisecond
 	d := &slackDesk{t: t, Server: slackfake.New(slackfake.Config{Retries: []time.Duration{50 * ms, 200 * ms, time.Second, time.Second, time.Second}})}

@@ -18,6 +18,12 @@ func TestSlackStory(t *testing.T) {
 			t.Parallel()
 			slackStory(t, openDesk(t, way, 2, friday))
 		})
+		t.Run(way+" with everything told twice", func(t *testing.T) {
+			t.Parallel()
+			d := openDesk(t, way, 2, friday)
+			d.Twice(true)
+			slackStory(t, d)
+		})
 	}
 }
 
