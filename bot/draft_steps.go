@@ -91,11 +91,21 @@ func fieldErrors(out intake.Outcome, v texts.Voice) map[string]string {
 
 // fillDraft takes a draft's form.
 func (t *turn) fillDraft(d *Draft, env intake.Env) {
+	before := d.State.Answers[intake.Severity]
 	if out, ok := t.takeForm(d, env); ok {
 		d.State = d.State.Ask("")
 		t.touch(d)
 		t.afterAnswer(d, out)
+		if before == "" && d.State.Answers[intake.Severity] != "" {
+			t.nextPage(d)
+		}
 	}
+}
+
+// nextPage goes on with what the severity asks for; who closes it is asked in
+// the thread.
+func (t *turn) nextPage(d *Draft) {
+	t.out.Answer.Form = t.intakeForm(d.State, t.env(d), "case draft "+d.ID+" form", t.voice().Say("form.new"))
 }
 
 // takeForm fills a form's fields and files into a draft, or answers with what
@@ -131,8 +141,7 @@ func (t *turn) beginByForm(d *Draft) {
 	d.Place = Place{Room: d.Home}
 	t.openDraft(d)
 	t.tell("draft.begun", "summary", d.title(t.voice()))
-	// What the severity asks for is the next page of the form; who closes it is asked in the thread.
-	t.out.Answer.Form = t.intakeForm(d.State, t.env(d), "case draft "+d.ID+" form", t.voice().Say("form.new"))
+	t.nextPage(d)
 }
 
 // cancelDraft ends an intake at its author's wish.

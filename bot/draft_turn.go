@@ -96,6 +96,10 @@ func (t *turn) noSubscriber() {
 // begin starts an intake with whatever was typed.
 func (t *turn) begin() {
 	text := t.mask(t.s.Call.Args["text"])
+	if t.e.Forms && text == "" && t.s.Call.Args["summary"] == "" && len(t.e.Files) == 0 {
+		t.openForm()
+		return
+	}
 	if t.paused(t.s.Call.Args["severity"], cmp.Or(text, t.mask(t.s.Call.Args["summary"]))) {
 		return
 	}

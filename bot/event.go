@@ -38,6 +38,7 @@ type Event struct {
 	Origin Origin `json:"origin,omitzero"`
 
 	Command *Command          `json:"command,omitempty"`
+	Forms   bool              `json:"forms,omitempty"` // a form can be opened from where it came: who says no more than "new" gets one
 	Text    string            `json:"text,omitempty"`  // of a message
 	Files   []File            `json:"files,omitempty"` // of a message or a form
 	Edited  bool              `json:"edited,omitempty"`

@@ -37,6 +37,7 @@ func (s *workspace) hearSlash(ctx context.Context, self Self, c slash) (bot.Even
 	e := s.event(ctx, self, bot.EventCommand, c.ChannelID, "", c.UserID, "")
 	e.ID = Name + ":" + c.TriggerID
 	e.Command = &bot.Command{Group: s.group(c.Command), Text: strings.TrimSpace(text)}
+	e.Forms = true
 	return e, desk{
 		user: c.UserID, channel: c.ChannelID, trigger: c.TriggerID, respond: c.ResponseURL, slash: true,
 		line: strings.TrimSpace(e.Command.Group + " " + e.Command.Text),
@@ -73,7 +74,7 @@ func (s *workspace) hearPress(ctx context.Context, self Self, i interaction) (bo
 	e := s.event(ctx, self, bot.EventCommand, d.channel, d.thread, d.user, a.ActionTS)
 	e.ID = fmt.Sprintf("%s:%s", Name, i.TriggerID)
 	e.Command = commandLine(r.Line)
-	e.Command.Args, e.Files = r.Args, r.Files
+	e.Command.Args, e.Files, e.Forms = r.Args, r.Files, true
 	if ts := i.Container.MessageTS; ts != "" && !i.Container.IsEphemeral {
 		e.Origin.Message = ts
 		e.Origin.Link = self.link(d.channel, ts, d.thread)

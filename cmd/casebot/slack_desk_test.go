@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	goredis "github.com/redis/go-redis/v9"
+
 	"casebot/adapters/redis/redistest"
 	"casebot/adapters/slack/slackfake"
 	"casebot/config"
@@ -29,6 +31,7 @@ type slackDesk struct {
 	t       testing.TB
 	apps    []*app
 	path    string       // of the configuration
+	redis   string       // where Redis listens
 	forward atomic.Int64 // how far casebot's clock is ahead
 }
 
@@ -112,6 +115,7 @@ func openDesk(t testing.TB, way string, replicas int, at time.Time) *slackDesk {
 			t.Fatal(err)
 		}
 	}
+	d.redis = strings.TrimSuffix(strings.TrimPrefix(redis.URL(), "redis://"), "/0")
 	d.path = filepath.Join(folder, "casebot.yaml")
 	begin := time.Now()
 	clock := func() time.Time { return at.Add(time.Since(begin) + time.Duration(d.forward.Load())) }
@@ -325,4 +329,18 @@ func (d *slackDesk) form(user, title string) *slackfake.Form {
 		return f != nil && strings.Contains(f.Title, title)
 	})
 	return f
+}
+
+// forget takes all that the adapter remembers out of Redis, as time does.
+func (d *slackDesk) forget() {
+	d.t.Helper()
+	client := goredis.NewClient(&goredis.Options{Addr: d.redis})
+	defer client.Close()
+	keys, err := client.Keys(d.t.Context(), "*:note:form:*").Result()
+	if err == nil && len(keys) > 0 {
+		err = client.Del(d.t.Context(), keys...).Err()
+	}
+	if err != nil || len(keys) == 0 {
+		d.t.Fatalf("forget %d forms: %v", len(keys), err)
+	}
 }

@@ -53,6 +53,52 @@ func TestSlackPeople(t *testing.T) {
 	d.sees(giulia, d.DirectOf(giulia), "/case")
 }
 
+// TestSlackForms proves that "new" alone opens the form where one can be opened,
+// that more words begin the conversation, and that files of a form arrive.
+func TestSlackForms(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t, "http", 1, friday)
+	d.AddUser(slackfake.User{ID: luca, Name: "luca", RealName: "Luca Verdi"}) // a guest of the vendor's workspace, say
+	d.sees(giulia, acmeRoom, "Press the button")
+	d.do(d.Slash(luca, acmeRoom, "/case new"))
+	d.form(luca, "New report")
+	d.CloseView(luca)
+	d.do(d.Slash(luca, acmeRoom, "/support contacts"))
+	d.sees(luca, acmeRoom, "2 of 3", "Giulia Bianchi")
+
+	d.say(giulia, acmeRoom, "", "{@U0BOT} new The export ends with an error")
+	begun := d.sees(giulia, acmeRoom, "I have opened a thread")
+	d.press(giulia, acmeRoom, begun, "Use a form", "")
+	d.form(giulia, "New report")
+	d.send(giulia, map[string]string{"Type": "Error", "Severity": "3 – Minor, or a question"})
+	if err := d.AttachTo(giulia, "Attachments", slackfake.Attach{Name: "app.log", Type: "text/plain", Body: "ERR_STREAM"}); err != nil {
+		t.Fatal(err)
+	}
+	d.send(giulia, map[string]string{"Steps to repeat it": "1. open\n2. export"})
+	root := d.sees(giulia, acmeRoom, "The export ends with an error", "becomes a case").TS
+	d.say(giulia, acmeRoom, root, "submit now")
+	d.press(giulia, acmeRoom, d.sees(giulia, acmeRoom, "Still missing"), "Submit as is", "")
+	card := d.sees(ada, triageRoom, "ACME-1 · The export ends with an error")
+	d.wait(ada, triageRoom, "the file", func(p slackfake.Post) bool { return p.Thread == card.TS && len(p.Files) == 1 })
+	if body, _, ok := d.Bytes("app.log"); !ok || body != "ERR_STREAM" {
+		t.Errorf("the file that was passed on holds %q", body)
+	}
+
+	// A form that nobody remembers any more says so, and keeps what was typed.
+	d.press(giulia, acmeRoom, d.sees(giulia, acmeRoom, "Press the button"), "Open a case", "")
+	d.form(giulia, "New report")
+	d.forget()
+	d.send(giulia, map[string]string{"Summary": "Everything is slow since noon", "Severity": "2 – Major"})
+	f := d.form(giulia, "New report")
+	said := ""
+	for _, field := range f.Fields {
+		said += field.Error
+	}
+	if !strings.Contains(said, "open for too long") || value(f, "Summary") != "Everything is slow since noon" {
+		t.Errorf("a forgotten form says %q: %+v", said, f)
+	}
+}
+
 // TestSlackHome proves what the home page shows to staff and to contacts.
 func TestSlackHome(t *testing.T) {
 	t.Parallel()
