@@ -306,8 +306,8 @@ func (v visit) begin(e bot.Event) <-chan settled {
 }
 
 // wait waits for what Slack allows; ok tells whether it came.
-func wait(done <-chan settled) (r settled, ok bool) {
-	timer := time.NewTimer(deferAfter)
+func (v visit) wait(done <-chan settled) (r settled, ok bool) {
+	timer := time.NewTimer(v.s.cfg.Defer)
 	defer timer.Stop()
 	select {
 	case r := <-done:
@@ -320,7 +320,7 @@ func wait(done <-chan settled) (r settled, ok bool) {
 // interact takes a command that somebody waits for.
 func (v visit) interact(e bot.Event, d desk) outcome {
 	done := v.begin(e)
-	r, ok := wait(done)
+	r, ok := v.wait(done)
 	if !ok { // acknowledged empty; the answer comes by the response URL
 		return outcome{after: func() { v.say(e, d, <-done) }}
 	}
@@ -364,7 +364,7 @@ func (v visit) form(i interaction) (outcome, error) {
 		return outcome{}, err
 	}
 	done := v.begin(e)
-	r, ok := wait(done)
+	r, ok := v.wait(done)
 	if !ok {
 		return v.lateForm(e, d, o, done), nil
 	}

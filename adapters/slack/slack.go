@@ -26,7 +26,7 @@ const Name = "slack"
 const (
 	messageLimit = 4000             // runes of a text that is one message: docs.slack.dev/reference/methods/chat.postMessage
 	handleLimit  = 15 * time.Second // how long one event may take to its commit
-	deferAfter   = 2 * time.Second  // then an answer comes later, by its response URL: Slack waits 3 s
+	deferAfter   = 2 * time.Second  // unless set otherwise, then an answer comes later: Slack waits 3 s
 	callLimit    = 15 * time.Second // of one call of the Web API
 )
 
@@ -41,6 +41,7 @@ type Config struct {
 	OAuth          OAuth                 // for workspaces that install the app themselves
 	Sockets        int                   // connections of this process; 0: 1
 	Staff          func(ref string) bool // who is staff: only their emoji mean something; nil: nobody
+	Defer          time.Duration         // after which an answer comes later than the acknowledgement; 0: 2 s
 	Now            func() time.Time
 	Logger         *slog.Logger
 	Meter          func(bot.Measured)                                                   // counts, never blocks; nil: not counted
@@ -96,6 +97,9 @@ func New(cfg Config, memory Memory) *Slack {
 	}
 	if cfg.APIURL == "" {
 		cfg.APIURL = slackapi.APIURL
+	}
+	if cfg.Defer == 0 {
+		cfg.Defer = deferAfter
 	}
 	if cfg.Sockets == 0 {
 		cfg.Sockets = 1
