@@ -104,6 +104,10 @@ func (g *Engine) handle(ctx context.Context, e Event) (Answer, error) {
 			return Answer{}, err
 		}
 	}
+	e, err := g.spoken(ctx, e)
+	if err != nil {
+		return Answer{}, err
+	}
 	if e.Kind == EventCommand || e.Kind == EventMessage && e.Command != nil {
 		e.Kind = EventCommand
 		call := Parse(*e.Command)

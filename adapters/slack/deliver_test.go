@@ -50,9 +50,10 @@ func TestPauses(t *testing.T) {
 func TestWhisper(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, "socket")
-	listen(t, w.platform(), func(_ context.Context, e bot.Event) (bot.Answer, error) {
-		if e.Command == nil {
-			return bot.Answer{}, nil
+	core := &ears{}
+	listen(t, w.platform(), func(ctx context.Context, e bot.Event) (bot.Answer, error) {
+		if _, err := core.handle(ctx, e); err != nil || e.Command == nil {
+			return bot.Answer{}, err
 		}
 		return bot.Answer{Private: &bot.Message{Text: "only for you: " + e.Command.Text}}, nil
 	})

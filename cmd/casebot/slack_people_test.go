@@ -48,9 +48,18 @@ func TestSlackPeople(t *testing.T) {
 	d.do(d.Slash(ada, triageRoom, "/case assign ACME-1 {@U0TESS}"))
 	d.sees(ada, triageRoom, "A team lead can assign")
 
-	// Alone with the bot.
+	// Alone with the bot a word is a command; anything else is answered with help.
 	d.say(giulia, d.DirectOf(giulia), "", "list")
+	d.sees(giulia, d.DirectOf(giulia), "ACME-1", "Times in Europe/Rome")
+	d.say(giulia, d.DirectOf(giulia), "", "list of everything that is wrong with my life")
+	d.say(giulia, d.DirectOf(giulia), "", "what can you do?")
 	d.sees(giulia, d.DirectOf(giulia), "/case")
+
+	// After a mention in a case's thread a sentence is for the people there.
+	d.say(giulia, acmeRoom, root, "{@U0BOT} it fails again, please look")
+	if m := d.sees(ada, triageRoom, "it fails again, please look"); m.Thread != card.TS || !strings.Contains(m.Name, "Giulia Bianchi") {
+		t.Errorf("what is said after a mention: %+v", m)
+	}
 }
 
 // TestSlackForms proves that "new" alone opens the form where one can be opened,
