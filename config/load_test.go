@@ -16,9 +16,10 @@ import (
 
 // world is what the files of the tests may refer to.
 func world(dir string) Sources {
-	env := map[string]string{"REDIS_URL": "redis://redis:6379/0", "DISCORD_TOKEN": "discord-token", "YES": "true"}
+	env := map[string]string{"REDIS_URL": "redis://redis:6379/0", "DISCORD_TOKEN": "discord-token", "SLACK_CLIENT_ID": "1.2", "YES": "true"}
 	secrets := map[string]string{
 		"/run/secrets/slack_bot_token": "xoxb-1\n", "/run/secrets/slack_app_token": "xapp-1\n",
+		"/run/secrets/slack_client_secret": "secret\n", "/run/secrets/slack_encryption_key": "0123456789abcdef0123456789abcdef\n",
 	}
 	return Sources{
 		Env: func(name string) (string, bool) { value, set := env[name]; return value, set },

@@ -10,8 +10,9 @@
 //	                                   (a retry looks for what was posted already)
 //
 // The files, from the outside in: slack (the platform), listen, socket and http
-// (the two ways in), envelope, hear and press (payloads to events), answer and
-// form (what goes back), deliver, render and limits (what is posted), users and
+// (the two ways in), visit (an envelope on its way to the commit), envelope, hear,
+// press and message (payloads to events), answer, form and late (what goes back),
+// deliver, render, pieces and limits (what is posted), files, home, users and
 // rooms (what Slack knows of people and channels, cached), memory (what replicas
 // share), fail (what Slack's errors mean), workspace, install and oauth (the app
 // in one workspace, and in those that install it themselves), catchup, manifest

@@ -1,9 +1,7 @@
 package slack
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -136,6 +134,12 @@ func (s *Slack) take(ctx context.Context, k kind, payload []byte) (outcome, erro
 		return outcome{}, err
 	}
 	v := visit{s: w, ctx: ctx, self: self, handle: handle, end: func() { release(); cancel() }}
+	defer func() {
+		if p := recover(); p != nil { // counted by whoever guards; nothing stays in hand
+			v.end()
+			panic(p)
+		}
+	}()
 	var out outcome
 	switch k {
 	case kindEvent:
@@ -159,223 +163,4 @@ func (s *Slack) take(ctx context.Context, k kind, payload []byte) (outcome, erro
 		return outcome{why: ignored(err.Error())}, nil
 	}
 	return out, err
-}
-
-// visit is one envelope being taken.
-type visit struct {
-	s      *workspace
-	ctx    context.Context //nolint:containedctx // it lives as long as the envelope
-	self   Self
-	handle bot.Handle
-	end    func()
-}
-
-// event takes what the Events API sent.
-func (v visit) event(payload []byte) (outcome, error) {
-	var env envelope
-	if err := json.Unmarshal(payload, &env); err != nil {
-		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
-	}
-	if env.Type == "app_rate_limited" {
-		v.s.refused("app_rate_limited", "ignored")
-		v.s.log.ErrorContext(v.ctx, "slack holds events back: more than 30,000 in an hour")
-		return outcome{why: "noted"}, nil
-	}
-	if len(env.Event) == 0 {
-		return outcome{}, fmt.Errorf("%w: no event in a payload of type %q", errMalformed, env.Type)
-	}
-	e, why, err := v.s.hear(v.ctx, v.self, env)
-	return v.settle(e, why, err)
-}
-
-// takeMessage takes a message that was read, not told.
-func (s *workspace) takeMessage(ctx context.Context, self Self, in inner) error {
-	handle, done, ok := s.hold()
-	if !ok {
-		return errDeaf
-	}
-	defer done()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleLimit)
-	defer cancel()
-	e, why, err := s.hearMessage(ctx, self, in)
-	out, err := visit{s: s, ctx: ctx, self: self, handle: handle}.settle(e, why, err)
-	if err == nil && out.after != nil {
-		out.after()
-	}
-	return err
-}
-
-// settle takes an event to its commit, and says what follows.
-func (v visit) settle(e bot.Event, why ignored, err error) (outcome, error) {
-	switch {
-	case err != nil:
-		return outcome{}, err
-	case why != "":
-		v.s.log.DebugContext(v.ctx, "event ignored", "why", string(why))
-		return outcome{why: why}, nil
-	}
-	answer, err := v.handle(v.ctx, e)
-	switch {
-	case errors.Is(err, bot.ErrDuplicate):
-		return outcome{}, nil
-	case err != nil:
-		return outcome{}, err
-	case answer.Private == nil && answer.Form == nil:
-		return outcome{}, nil
-	case isHome(e):
-		return outcome{after: func() { v.s.publish(v.ctx, e, answer) }}, nil
-	}
-	d := desk{user: idIn(e.Actor.Ref), thread: e.Origin.Thread, mentions: true}
-	if e.Command != nil {
-		d.line = cmp.Or(e.Command.Group, bot.GroupCase) + " " + e.Command.Text
-	}
-	if !isDirect(e.Origin.Room) {
-		d.channel = idIn(e.Origin.Room)
-	}
-	return outcome{after: func() { v.s.reply(v.ctx, e, d, answer) }}, nil
-}
-
-// slash takes a slash command.
-func (v visit) slash(payload []byte) (outcome, error) {
-	var c slash
-	if err := json.Unmarshal(payload, &c); err != nil {
-		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
-	}
-	e, d, err := v.s.hearSlash(v.ctx, v.self, c)
-	if err != nil {
-		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
-	}
-	return v.interact(e, d), nil
-}
-
-// interaction takes a press, a form or a shortcut.
-func (v visit) interaction(payload []byte) (outcome, error) {
-	var i interaction
-	if err := json.Unmarshal(payload, &i); err != nil {
-		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
-	}
-	switch i.Type {
-	case "block_actions":
-		e, d, why, err := v.s.hearPress(v.ctx, v.self, i)
-		switch {
-		case errors.Is(err, errNoUser):
-			return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
-		case errors.Is(err, errForgotten):
-			m := bot.Message{Text: v.s.cfg.Say(SayForgotten), Tone: bot.ToneWarn}
-			return outcome{after: func() { v.s.reply(v.ctx, e, d, bot.Answer{Private: &m}) }}, nil
-		case err != nil:
-			return outcome{}, err
-		case why != "":
-			return outcome{why: why}, nil
-		}
-		out := v.interact(e, d)
-		if i.Container.Type == "view" && i.View != nil && i.View.Type == "home" {
-			return v.thenHome(out, d.user, e), nil
-		}
-		return out, nil
-	case "view_submission":
-		return v.form(i)
-	case "message_action":
-		e, d, why, err := v.s.hearShortcut(v.ctx, v.self, i)
-		if err != nil {
-			return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
-		}
-		if why != "" {
-			return outcome{why: why}, nil
-		}
-		return v.interact(e, d), nil
-	default:
-		return outcome{why: ignored("no use for interactions of type " + i.Type)}, nil
-	}
-}
-
-// settled is what became of an event.
-type settled struct {
-	answer bot.Answer
-	err    error
-}
-
-// begin takes an event to its commit in the background.
-func (v visit) begin(e bot.Event) <-chan settled {
-	done := make(chan settled, 1)
-	go func() {
-		answer, err := v.handle(v.ctx, e)
-		done <- settled{answer, err}
-	}()
-	return done
-}
-
-// wait waits for what Slack allows; ok tells whether it came.
-func (v visit) wait(done <-chan settled) (r settled, ok bool) {
-	timer := time.NewTimer(v.s.cfg.Defer)
-	defer timer.Stop()
-	select {
-	case r := <-done:
-		return r, true
-	case <-timer.C:
-		return settled{}, false
-	}
-}
-
-// interact takes a command that somebody waits for.
-func (v visit) interact(e bot.Event, d desk) outcome {
-	done := v.begin(e)
-	r, ok := v.wait(done)
-	if !ok { // acknowledged empty; the answer comes by the response URL
-		return outcome{after: func() { v.say(e, d, <-done) }}
-	}
-	if errors.Is(r.err, bot.ErrDuplicate) {
-		return outcome{}
-	}
-	payload, rest := v.s.acked(v.ctx, d, r.answer)
-	out := outcome{}
-	if payload != nil {
-		out.payload = payload
-	}
-	if rest.Private != nil || rest.Form != nil {
-		out.after = func() { v.say(e, d, settled{rest, r.err}) }
-	}
-	return out
-}
-
-// say answers an interaction, also that it failed.
-func (v visit) say(e bot.Event, d desk, r settled) {
-	if errors.Is(r.err, bot.ErrDuplicate) {
-		return
-	}
-	if r.err != nil {
-		v.s.log.WarnContext(v.ctx, "interaction failed", "event", e.ID, "err", r.err)
-	}
-	v.s.reply(v.ctx, e, d, r.answer)
-}
-
-// form takes a form that was sent.
-func (v visit) form(i interaction) (outcome, error) {
-	if i.View == nil || i.View.CallbackID != formCallback {
-		return outcome{why: "not our form"}, nil
-	}
-	e, d, o, err := v.s.hearForm(v.ctx, v.self, i)
-	switch {
-	case errors.Is(err, errExpired):
-		return outcome{payload: v.s.expired(i)}, nil
-	case errors.Is(err, errNoUser):
-		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
-	case err != nil:
-		return outcome{}, err
-	}
-	done := v.begin(e)
-	r, ok := v.wait(done)
-	if !ok {
-		return v.lateForm(e, d, o, done), nil
-	}
-	if errors.Is(r.err, bot.ErrDuplicate) {
-		return outcome{}, nil
-	}
-	payload, rest := v.s.formAnswer(v.ctx, e, d, o, i.View.PrivateMetadata, r.answer, r.err)
-	out := outcome{payload: payload}
-	if rest.Private != nil || rest.Form != nil {
-		d.trigger = "" // the form's closing has used it
-		out.after = func() { v.s.reply(v.ctx, e, d, rest) }
-	}
-	return out, nil
 }
