@@ -166,6 +166,33 @@ func TestInstall(t *testing.T) {
 		t.Errorf("in C0GLOBEX: %+v, %v", posts, err)
 	}
 
+	// A channel that both share, with both bots in it, is the configuration's.
+	w.AddChannel(slackfake.Channel{ID: "C0BOTH", Name: "both", Shared: true, Members: []string{"U0HANK", "U0BOTX", "U0ADA"}})
+	if _, err := w.Say("U0HANK", "C0BOTH", "", "one bot here"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the message", func() bool { return core.heard("one bot here") })
+	w.Join("U0BOT", "C0BOTH")
+	ahead.Store(int64(2 * time.Minute)) // what is known of channels is a minute old at most
+	if _, err := w.Say("U0HANK", "C0BOTH", "", "two bots here"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the message", func() bool { return core.heard("two bots here") })
+	core.mu.Lock()
+	one, two := bot.Event{}, bot.Event{}
+	for _, e := range core.events {
+		switch e.Text {
+		case "one bot here":
+			one = e
+		case "two bots here":
+			two = e
+		}
+	}
+	core.mu.Unlock()
+	if one.Origin.Room != "slack:T0GLOBEX/C0BOTH" || two.Origin.Room != "slack:C0BOTH" || two.Actor.Ref != "slack:U0HANK" || !two.Actor.Outside {
+		t.Errorf("one bot: %+v, two bots: %+v by %+v", one.Origin, two.Origin, two.Actor)
+	}
+
 	// Tokens are refreshed before they expire, once for all replicas.
 	ahead.Store(int64(11*time.Hour + 30*time.Minute))
 	other := w.platformWith(change)

@@ -26,7 +26,8 @@ type rooms struct {
 
 type knownRoom struct {
 	shared bool
-	name   string
+	member bool
+	gone   error // why it cannot be looked at, for good
 	until  time.Time
 }
 
@@ -65,23 +66,34 @@ func (s *workspace) channel(ctx context.Context, room string) (string, error) {
 // outsiders tells whether people of another organisation are, or are about to
 // be, in a channel.
 func (s *workspace) outsiders(ctx context.Context, channel string) (bool, error) {
+	k, err := s.lookAt(ctx, channel)
+	return k.shared, err
+}
+
+// lookAt is what is known of a channel, asking Slack where that is not fresh.
+func (s *workspace) lookAt(ctx context.Context, channel string) (knownRoom, error) {
 	s.rooms.mu.Lock()
 	k, ok := s.rooms.known[channel]
 	s.rooms.mu.Unlock()
 	if ok && s.now().Before(k.until) {
-		return k.shared, nil
+		return k, k.gone
 	}
 	var c *slackapi.Channel
 	err := s.call(ctx, "conversations.info", func() (err error) {
 		c, err = s.api.GetConversationInfoContext(ctx, &slackapi.GetConversationInfoInput{ChannelID: channel})
 		return err
 	})
-	if err != nil {
-		return false, verdict("look at channel "+channel, err)
+	if isCode(err, "channel_not_found") {
+		k = knownRoom{gone: verdict("look at channel "+channel, err), until: s.now().Add(roomFresh)}
+		s.rooms.learn(channel, k)
+		return k, k.gone
 	}
-	shared := c.IsExtShared || c.IsPendingExtShared
-	s.rooms.learn(channel, knownRoom{shared, c.Name, s.now().Add(roomFresh)})
-	return shared, nil
+	if err != nil {
+		return knownRoom{}, verdict("look at channel "+channel, err)
+	}
+	k = knownRoom{shared: c.IsExtShared || c.IsPendingExtShared, member: c.IsMember, until: s.now().Add(roomFresh)}
+	s.rooms.learn(channel, k)
+	return k, nil
 }
 
 func (r *rooms) learn(channel string, k knownRoom) {

@@ -34,6 +34,9 @@ func (v visit) event(payload []byte) (outcome, error) {
 	if len(env.Event) == 0 {
 		return outcome{}, fmt.Errorf("%w: no event in a payload of type %q", errMalformed, env.Type)
 	}
+	if env.Shared && v.s.prefix != "" {
+		v = v.atHome(env)
+	}
 	e, why, err := v.s.hear(v.ctx, v.self, env)
 	return v.settle(e, why, err)
 }
@@ -53,6 +56,26 @@ func (s *workspace) takeMessage(ctx context.Context, self Self, in inner) error 
 		out.after()
 	}
 	return err
+}
+
+// atHome gives an event of a shared channel to the configuration's workspace
+// where its bot is in the channel too: Slack tells it once, and maybe of the
+// other one's installation, but the channel and its people are known from here.
+func (v visit) atHome(env envelope) visit {
+	home := v.s.spaces.primary
+	var in inner
+	if home == nil || json.Unmarshal(env.Event, &in) != nil || in.Channel == "" {
+		return v
+	}
+	self, err := home.whoami(v.ctx)
+	if err != nil {
+		return v
+	}
+	if k, err := home.lookAt(v.ctx, string(in.Channel)); err != nil || !k.member {
+		return v
+	}
+	v.s, v.self = home, self
+	return v
 }
 
 // settle takes an event to its commit, and says what follows.
