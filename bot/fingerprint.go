@@ -38,6 +38,10 @@ func (p imprint) message(m Message) imprint {
 	for _, f := range m.Files {
 		p = p.texts(f.Ref, f.Name, f.Type, f.Alt).number(int(f.Size))
 	}
+	p = p.number(len(m.Charts))
+	for i := range m.Charts {
+		p = p.chart(&m.Charts[i])
+	}
 	return p.list(m.Mentions)
 }
 
@@ -58,6 +62,18 @@ func (p imprint) control(c *Control) imprint {
 	p = p.texts(string(c.Kind), c.Label, c.Command, c.URL, string(c.Style), c.Confirm).number(len(c.Options))
 	for _, o := range c.Options {
 		p = p.texts(o.Label, o.Value, o.Detail)
+	}
+	return p
+}
+
+func (p imprint) chart(c *Chart) imprint {
+	p = p.texts(c.Name, c.Title, c.Alt).list(c.Labels).number(len(c.Series))
+	for i := range c.Series {
+		s := &c.Series[i]
+		p = p.texts(s.Label, string(s.Tone)).number(len(s.Values))
+		for _, v := range s.Values {
+			p = p.number(v)
+		}
 	}
 	return p
 }

@@ -63,7 +63,7 @@ func change(v reflect.Value, what string, changed func(what string)) int {
 		v.SetString("x")
 	case reflect.Bool:
 		v.SetBool(true)
-	case reflect.Int64:
+	case reflect.Int, reflect.Int64:
 		v.SetInt(7)
 	default:
 		panic(what + " is of a kind that change does not know")

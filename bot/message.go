@@ -40,6 +40,7 @@ type Message struct {
 	Sections []Section `json:"sections,omitempty"`
 	Controls []Control `json:"controls,omitempty"`
 	Files    []File    `json:"files,omitempty"`
+	Charts   []Chart   `json:"charts,omitempty"`   // beside the tables that say the same
 	Mentions []string  `json:"mentions,omitempty"` // people to notify, "console:ada"; nobody else may be
 	Small    string    `json:"small,omitempty"`    // small print below
 }
@@ -115,6 +116,23 @@ type File struct {
 	Type string `json:"type,omitempty"`
 	Size int64  `json:"size,omitempty"`
 	Alt  string `json:"alt,omitempty"` // what a picture shows, for those who do not see it
+}
+
+// Chart is a table's figures as stacked bars. A platform shows it as a picture;
+// whoever sees none reads Alt and the table.
+type Chart struct {
+	Name   string        `json:"name"`   // of its file, without an ending
+	Title  string        `json:"title"`  // what is counted
+	Alt    string        `json:"alt"`    // all of it in words
+	Labels []string      `json:"labels"` // below the bars
+	Series []ChartSeries `json:"series"` // from the foot of each bar to its top
+}
+
+// ChartSeries is one colour of a chart.
+type ChartSeries struct {
+	Label  string `json:"label"`
+	Tone   Tone   `json:"tone,omitempty"`
+	Values []int  `json:"values"` // one for each label
 }
 
 // MaxFile is how many bytes a file may have that is passed on from one side to

@@ -55,9 +55,26 @@ func WeeklyUpdate(r *Rules, s *Subscriber, cases []Case, monday, now time.Time, 
 		m.Sections = append(m.Sections, w.tickets()...)
 	}
 	m.Sections = append(m.Sections, w.targets(), w.ageing())
+	m.Charts = w.charts()
 	m.Small = v.Say("weekly.small", "at", moment(v, now, zone))
 	return m
 }
+
+// ageBounds are the last days of each age but the oldest (SUPPORT, weekly
+// update, 5).
+var ageBounds = [...]int{7, 14, 30}
+
+func ageBand(days int) int {
+	for i, last := range ageBounds {
+		if days <= last {
+			return i
+		}
+	}
+	return len(ageBounds)
+}
+
+// weeklyMetrics are what the weekly update counts, in its order.
+var weeklyMetrics = [...]policy.Metric{policy.Initial, policy.FollowUp}
 
 type weekReport struct {
 	r        *Rules
@@ -70,8 +87,8 @@ type weekReport struct {
 
 	open, closed     []Case
 	opened, resolved int
-	outcomes         [2][3]attainment // by metric and severity
-	ages             [4]int
+	outcomes         [2][3]attainment           // by metric and severity
+	ages             [len(ageBounds) + 1][3]int // open cases by age and severity
 	breached         bool
 	amber            bool
 }
@@ -95,18 +112,9 @@ func (w *weekReport) add(c *Case) {
 		return
 	}
 	w.open = append(w.open, *c)
-	days := age(c.ReceivedAt, w.now, w.zone)
-	switch {
-	case days <= 7:
-		w.ages[0]++
-	case days <= 14:
-		w.ages[1]++
-	case days <= 30:
-		w.ages[2]++
-	default:
-		w.ages[3]++
-		w.amber = true
-	}
+	band := ageBand(age(c.ReceivedAt, w.now, w.zone))
+	w.ages[band][c.Severity-policy.Severity1]++
+	w.amber = w.amber || band == len(ageBounds)
 	if i := c.current(); i >= 0 && c.Cycles[i].Outcome == sla.Pending && c.Cycles[i].Used(w.now, w.clocks) >= 75 {
 		w.amber = true
 	}
@@ -186,8 +194,8 @@ func (w *weekReport) tickets() []Section {
 
 func (w *weekReport) targets() Section {
 	v := w.v
-	rows := [][]string{{v.Say("weekly.target"), v.Say("severity.n", "severity", 1), v.Say("severity.n", "severity", 2), v.Say("severity.n", "severity", 3)}}
-	for i, metric := range []policy.Metric{policy.Initial, policy.FollowUp} {
+	rows := [][]string{append([]string{v.Say("weekly.target")}, w.severities()...)}
+	for i, metric := range weeklyMetrics {
 		row := []string{v.Say("metric." + string(metric))}
 		for _, a := range w.outcomes[i] {
 			text := a.say(v)
@@ -203,9 +211,31 @@ func (w *weekReport) targets() Section {
 
 func (w *weekReport) ageing() Section {
 	v := w.v
-	rows := [][]string{{v.Say("weekly.age"), v.Say("weekly.cases")}}
-	for i, label := range []string{"0–7", "8–14", "15–30", "> 30"} {
-		rows = append(rows, []string{v.Say("weekly.age_days", "range", label), fmt.Sprint(w.ages[i])})
+	rows := [][]string{append(append([]string{v.Say("weekly.age")}, w.severities()...), v.Say("weekly.total"))}
+	for i, label := range w.ageLabels() {
+		row, sum := []string{label}, 0
+		for _, n := range w.ages[i] {
+			row, sum = append(row, fmt.Sprint(n)), sum+n
+		}
+		rows = append(rows, append(row, fmt.Sprint(sum)))
 	}
 	return Section{Title: v.Say("weekly.ageing"), Rows: rows}
+}
+
+func (w *weekReport) ageLabels() []string {
+	var labels []string
+	from := 0
+	for _, last := range ageBounds {
+		labels = append(labels, w.v.Say("weekly.age_days", "range", fmt.Sprintf("%d–%d", from, last)))
+		from = last + 1
+	}
+	return append(labels, w.v.Say("weekly.age_days", "range", fmt.Sprintf("> %d", from-1)))
+}
+
+func (w *weekReport) severities() []string {
+	var labels []string
+	for s := policy.Severity1; s <= policy.Severity3; s++ {
+		labels = append(labels, w.v.Say("severity.n", "severity", int(s)))
+	}
+	return labels
 }

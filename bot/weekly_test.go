@@ -1,9 +1,12 @@
 package bot_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"casebot/bot"
 	"casebot/policy"
@@ -213,6 +216,58 @@ func TestWeeklyByMetricAndSeverity(t *testing.T) {
 	updates := d.updates("acme")
 	wantText(t, "the update", updates[len(updates)-1],
 		"First response | 50 % (1/2), 1 excused | 100 % (1/1) | n/a", "Follow-up | 0 % (0/1) | n/a | n/a")
+}
+
+// SUPPORT, Weekly update: a chart counts what the table beside it counts, and
+// says it in words; where nothing is to be counted there is none.
+func TestWeeklyCharts(t *testing.T) {
+	t.Parallel()
+	d := openDeskAt(t, instant(t, "2026-03-09 08:00"))
+	d.open("giulia", "acme", policy.Severity1)
+	d.open("giulia", "acme", policy.Severity1)
+	d.open("giulia", "acme", policy.Severity2)
+	d.advance(time.Hour)
+	d.reply("ada", "ACME-1", "We look.")
+	d.until(instant(t, "2026-03-09 12:01"))
+	d.command("mark", "triage", "case correct ACME-2 initial it was announced")
+	d.until(instant(t, "2026-03-16T08:00:00Z"))
+	update := func(room string) (m bot.Message) {
+		for _, p := range d.platform.all("console:" + room) {
+			if p.message.Title == "Weekly update for "+d.subscriberName(room) || len(p.message.Charts) > 0 {
+				m = p.message
+			}
+		}
+		return m
+	}
+	if updates := d.updates("nippon"); len(updates) != 1 || len(update("nippon").Charts) > 0 {
+		t.Errorf("nothing happened there, but there is %v, %v", updates, update("nippon").Charts)
+	}
+	m, week := update("acme"), map[string]bot.Chart{}
+	for _, c := range m.Charts {
+		week[c.Name] = c
+	}
+	targets, ageing := week["ACME-2026-03-09-targets"], week["ACME-2026-03-09-ageing"]
+	want := []bot.ChartSeries{
+		{Label: "In time", Tone: bot.ToneGood, Values: []int{1, 0, 0, 0, 0, 0}},
+		{Label: "Late", Tone: bot.ToneAlarm, Values: []int{0, 1, 0, 1, 0, 0}},
+		{Label: "Excused", Tone: bot.ToneQuiet, Values: []int{1, 0, 0, 0, 0, 0}},
+	}
+	if diff := cmp.Diff(want, targets.Series); diff != "" {
+		t.Errorf("targets (-want +got):\n%s\n%v", diff, m.Sections)
+	}
+	wantText(t, "the words", targets.Alt, "Responses in time", "First response, Severity 1 – In time: 1, Excused: 1; First response, Severity 2 – Late: 1; First response, Severity 3 – 0")
+	table := m.Sections[len(m.Sections)-1].Rows
+	for i, label := range ageing.Labels {
+		row := []string{label}
+		sum := 0
+		for _, s := range ageing.Series {
+			row, sum = append(row, fmt.Sprint(s.Values[i])), sum+s.Values[i]
+		}
+		if diff := cmp.Diff(table[i+1], append(row, fmt.Sprint(sum))); diff != "" {
+			t.Errorf("ageing (-table +chart):\n%s", diff)
+		}
+	}
+	wantText(t, "the words", ageing.Alt, "0–7 days – Severity 1: 2, Severity 2: 1; 8–14 days – 0")
 }
 
 // SUPPORT: one subscriber per report: nothing of another's case, no note, no alert.

@@ -46,8 +46,9 @@ type Config struct {
 	Now      func() time.Time
 	Real     func() time.Time // real time, which acknowledgements are measured by; nil: Now
 	Logger   *slog.Logger
-	Meter    func(bot.Measured) // counts, never blocks; nil: not counted
-	MaxFile  int64              // bytes; 0: DefaultMaxFile
+	Meter    func(bot.Measured)              // counts, never blocks; nil: not counted
+	MaxFile  int64                           // bytes; 0: DefaultMaxFile
+	Draw     func(bot.Chart) ([]byte, error) // a chart as a PNG; nil: its alternative text stands for it
 }
 
 // Person is somebody to be in the playground.

@@ -18,6 +18,9 @@ func (c *Console) Deliver(ctx context.Context, d bot.Delivery) (bot.Receipt, err
 	if !ours || !c.exists(room) {
 		return bot.Receipt{}, fmt.Errorf("deliver to %q: %w", d.Room, bot.ErrUndeliverable)
 	}
+	if err := c.draw(ctx, &d); err != nil {
+		return bot.Receipt{}, fmt.Errorf("deliver %s: %w", d.Key, err)
+	}
 	if d.Edit && d.Ref != "" {
 		receipt, found, err := c.redraw(ctx, room, d)
 		if err != nil || found {

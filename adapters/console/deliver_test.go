@@ -55,6 +55,37 @@ func TestEditsChangeTheMessageInPlace(t *testing.T) {
 	}
 }
 
+// A chart is shown as a picture with its words, the same however often it is
+// delivered; where it cannot be drawn the message is there without it.
+func TestAChartIsAPicture(t *testing.T) {
+	picture := "\x89PNG\r\n\x1a\n"
+	cfg := setup(clockAt(noon))
+	cfg.Draw = func(c bot.Chart) ([]byte, error) {
+		if c.Name == "broken" {
+			return nil, errors.New("no ink")
+		}
+		return []byte(picture + c.Title), nil
+	}
+	game := beginWith(t, cfg, console.NewMemory(), nil)
+	for range 2 {
+		deliver(t, game, bot.Delivery{Key: "weekly", Room: "console:acme", Message: bot.Message{
+			Text: "Weekly update", Charts: []bot.Chart{{Name: "ageing", Title: "Age", Alt: "two are old"}, {Name: "broken"}},
+		}})
+	}
+	state, _ := game.state(t, "giulia")
+	posts := slices.DeleteFunc(state.Posts, func(p seen) bool { return p.Room != "acme" })
+	if len(posts) != 1 || len(posts[0].Message.Files) != 1 || len(posts[0].Message.Charts) != 0 {
+		t.Fatalf("posts %+v, want one with one picture", posts)
+	}
+	f := posts[0].Message.Files[0]
+	if f.Name != "ageing.png" || f.Type != "image/png" || f.Alt != "two are old" {
+		t.Errorf("the picture: %+v", f)
+	}
+	if status, _, got := game.download(t, "giulia", f); status != http.StatusOK || got != picture+"Age" {
+		t.Errorf("the picture: %d %q", status, got)
+	}
+}
+
 func TestDeliveriesFindTheirPlace(t *testing.T) {
 	game := begin(t, console.NewMemory(), nil, clockAt(noon))
 	root := deliver(t, game, bot.Delivery{Key: "root", Room: "console:acme", Opens: true, Message: bot.Message{Text: "root"}})

@@ -51,12 +51,15 @@ func (c *Console) postFile(r *http.Request, in upload) (bot.File, error) {
 	}
 	kind, _, _ := strings.Cut(http.DetectContentType(in.Bytes), ";")
 	meta := fileMeta{Name: fileName(in.Name), Type: kind, Size: int64(len(in.Bytes)), Owner: p.ID, At: c.now()}
+	return c.keep(r.Context(), newFileID(), meta, in.Bytes)
+}
+
+func (c *Console) keep(ctx context.Context, id string, meta fileMeta, bytes []byte) (bot.File, error) {
 	body, err := json.Marshal(meta)
 	if err != nil {
 		return bot.File{}, fmt.Errorf("encode file: %w", err)
 	}
-	id := newFileID()
-	if err := c.shelf.PutFile(r.Context(), id, body, in.Bytes); err != nil {
+	if err := c.shelf.PutFile(ctx, id, body, bytes); err != nil {
 		return bot.File{}, fmt.Errorf("keep file %s: %w", id, err)
 	}
 	return meta.file(id), nil
@@ -90,6 +93,31 @@ func fileName(name string) string {
 		return "file"
 	}
 	return name
+}
+
+// draw turns the charts of a delivery into pictures, the same for the same
+// delivery. One that cannot be drawn is left to its table.
+func (c *Console) draw(ctx context.Context, d *bot.Delivery) error {
+	files := slices.Clone(d.Message.Files)
+	for _, chart := range d.Message.Charts {
+		if c.cfg.Draw == nil {
+			break
+		}
+		picture, err := c.cfg.Draw(chart)
+		if err != nil {
+			c.log.WarnContext(ctx, "chart not drawn", "delivery", d.Key, "err", err)
+			continue
+		}
+		id := "f" + strings.TrimPrefix(refOf(d.Key+"/"+chart.Name), "b")
+		f, err := c.keep(ctx, id, fileMeta{Name: chart.Name + ".png", Type: http.DetectContentType(picture), Size: int64(len(picture)), At: c.now()}, picture)
+		if err != nil {
+			return err
+		}
+		f.Alt = chart.Alt
+		files = append(files, f)
+	}
+	d.Message.Files, d.Message.Charts = files, nil
+	return nil
 }
 
 // attached turns the ids of files that a person uploaded into files of a

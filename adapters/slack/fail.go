@@ -61,6 +61,13 @@ func certain(err error) bool {
 		errors.As(err, &limited) || errors.As(err, &dial) && dial.Op == "dial"
 }
 
+// refuses tells whether Slack will not do this, though it does other things for
+// us: no retry helps, and nothing else has to wait for it.
+func refuses(err error) bool {
+	return code(err) != "" && certain(err) && !isCode(err, "ratelimited", "rate_limited") &&
+		(!isCode(err, fatal...) || isCode(err, "missing_scope", "no_permission"))
+}
+
 // verdict is an error of the Web API as the courier has to take it.
 func verdict(what string, err error) error {
 	var limited *slackapi.RateLimitedError

@@ -60,27 +60,56 @@ func (s *workspace) openFile(ctx context.Context, f bot.File) (io.Reader, int64,
 	return &body, int64(body.Len()), nil
 }
 
-// carry passes the files of a delivery on, each once, into the thread of its
-// message. One that is not there any more is left out: its name is in the
-// message.
+// carry passes the files of a delivery on, and its charts as pictures, each
+// once, into the thread of its message. One that is not there any more is left
+// out: its name is in the message, and a chart's figures are.
 func (s *workspace) carry(ctx context.Context, self Self, d bot.Delivery, channel, ts string) error {
+	thread := cmp.Or(d.Thread, ts)
 	for _, f := range d.Message.Files {
 		if !bot.Carried(f) {
 			continue
 		}
-		err := s.carryOnce(ctx, self, d.Key+"/"+f.Ref, f, channel, cmp.Or(d.Thread, ts))
-		if errors.Is(err, errNoFile) {
-			s.log.WarnContext(ctx, "file not passed on", "delivery", d.Key, "file", f.Ref, "err", err)
-			continue
+		if err := s.carryOnce(ctx, self, d.Key+"/"+f.Ref, f, channel, thread, s.fetch); err != nil {
+			return err
 		}
-		if err != nil {
+	}
+	for _, c := range d.Message.Charts {
+		if s.cfg.Draw == nil {
+			break
+		}
+		f := bot.File{Name: c.Name + ".png", Alt: c.Alt}
+		if err := s.carryOnce(ctx, self, d.Key+"/"+f.Name, f, channel, thread, s.draw(c)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *workspace) carryOnce(ctx context.Context, self Self, key string, f bot.File, channel, thread string) error {
+// opener gets at what is to be uploaded: its bytes and their number.
+type opener func(context.Context, bot.File) (io.Reader, int64, error)
+
+func (s *workspace) fetch(ctx context.Context, f bot.File) (io.Reader, int64, error) {
+	switch {
+	case strings.HasPrefix(f.Ref, Name+":"):
+		return s.Open(ctx, f)
+	case s.cfg.Open == nil:
+		return nil, 0, fmt.Errorf("open %s: %w", f.Ref, errNoFile)
+	default:
+		return s.cfg.Open(ctx, f)
+	}
+}
+
+func (s *workspace) draw(c bot.Chart) opener {
+	return func(context.Context, bot.File) (io.Reader, int64, error) {
+		picture, err := s.cfg.Draw(c)
+		if err != nil {
+			return nil, 0, fmt.Errorf("%w: %w", errNoFile, err)
+		}
+		return bytes.NewReader(picture), int64(len(picture)), nil
+	}
+}
+
+func (s *workspace) carryOnce(ctx context.Context, self Self, key string, f bot.File, channel, thread string, open opener) error {
 	name := postName(key)
 	before, err := s.memory.Claim(ctx, name, tried{at: s.now()}.String(), keepPost)
 	if err != nil {
@@ -96,17 +125,14 @@ func (s *workspace) carryOnce(ctx context.Context, self Self, key string, f bot.
 			return err
 		}
 		if there {
-			return s.noted(ctx, name, "")
+			return s.noted(ctx, name)
 		}
 	}
-	open := s.Open
-	if !strings.HasPrefix(f.Ref, Name+":") {
-		open = s.cfg.Open
-	}
-	if open == nil {
-		return fmt.Errorf("open %s: %w", f.Ref, errNoFile)
-	}
 	body, size, err := open(ctx, f)
+	if errors.Is(err, errNoFile) {
+		s.log.WarnContext(ctx, "file not passed on", "file", key, "err", err)
+		return s.noted(ctx, name)
+	}
 	if err != nil {
 		return err
 	}
@@ -116,15 +142,19 @@ func (s *workspace) carryOnce(ctx context.Context, self Self, key string, f bot.
 		})
 		return err
 	})
+	if refuses(err) {
+		s.log.WarnContext(ctx, "file not passed on", "file", key, "err", detail(err))
+		return s.noted(ctx, name)
+	}
 	if err != nil {
 		return verdict("upload "+f.Name, err)
 	}
-	return s.noted(ctx, name, "")
+	return s.noted(ctx, name)
 }
 
 // noted remembers that something was done.
-func (s *Slack) noted(ctx context.Context, name, ts string) error {
-	if err := s.memory.Set(ctx, keepPost, map[string]string{name: tried{done: true, ts: ts}.String()}); err != nil {
+func (s *Slack) noted(ctx context.Context, name string) error {
+	if err := s.memory.Set(ctx, keepPost, map[string]string{name: tried{done: true}.String()}); err != nil {
 		return fmt.Errorf("note that %s is done: %w", name, err)
 	}
 	return nil

@@ -48,6 +48,7 @@ type Config struct {
 	Say            func(key string) string                                              // the few words of the adapter's own, in the vendor's language; nil: signs
 	Places         func(ctx context.Context, each func(room, thread string) bool) error // where something may have been missed; nil: nowhere
 	Open           func(ctx context.Context, f bot.File) (io.Reader, int64, error)      // files that are not Slack's; nil: they are left out
+	Draw           func(bot.Chart) ([]byte, error)                                      // a chart as a PNG; nil: only its table is posted
 	Client         *http.Client                                                         // nil: one of its own
 }
 

@@ -98,7 +98,13 @@ func slackStory(t *testing.T, d *slackDesk) {
 	d.sees(ada, triageRoom, "The load is watched now.")
 
 	// The weekly update came on Monday, and everything once.
-	d.sees(giulia, acmeRoom, "Weekly update for Acme S.p.A.", "As of Mon 9 Mar 2026, 09:0")
+	update := d.sees(giulia, acmeRoom, "Weekly update for Acme S.p.A.", "As of Mon 9 Mar 2026, 09:0")
+	d.wait(giulia, acmeRoom, "the chart of the update", func(p slackfake.Post) bool {
+		return p.Thread == update.TS && slices.Equal(p.Files, []string{"ACME-2026-03-02-ageing.png"})
+	})
+	if body, alt, ok := d.Bytes("ACME-2026-03-02-ageing.png"); !ok || !strings.HasPrefix(body, "\x89PNG") || !strings.Contains(alt, "0–7 days – Severity 3: 1") {
+		t.Errorf("the chart is a picture of %d bytes and says %q", len(body), alt)
+	}
 	for user, channel := range map[string]string{giulia: acmeRoom, ada: triageRoom, tess: escRoom} {
 		posts, err := d.Posts(user, channel)
 		if err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"casebot/adapters/charts"
 	"casebot/adapters/console"
 	"casebot/adapters/metrics"
 	"casebot/adapters/redis"
@@ -118,6 +119,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 		}
 		c := people.config(cfg)
 		c.Bot, c.URL, c.Now, c.Real, c.Logger, c.Meter = rules.Bot, a.url, now, time.Now, log, a.metrics.Count
+		c.Draw = charts.Draw
 		a.console = console.New(c, consoleShelf{shelf}, travel)
 		a.platforms[a.console.Name()] = a.console
 	}
@@ -128,6 +130,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 		c.Places = func(ctx context.Context, each func(room, thread string) bool) error {
 			return a.engine.EachPlace(ctx, slack.Name, each)
 		}
+		c.Draw = charts.Draw
 		a.slack = slack.New(c, a.store.Notes())
 		a.platforms[a.slack.Name()] = a.slack
 		ready["slack"] = a.slack.Ready

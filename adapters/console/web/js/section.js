@@ -89,7 +89,7 @@ function file(f) {
   const href = api.fileURL(f.ref, app.you)
   if (shown.has(f.type)) {
     return h('a', { class: 'picture', href, target: '_blank', rel: 'noopener' },
-      h('img', { src: href, alt: f.name, loading: 'lazy' }))
+      h('img', { src: href, alt: f.alt || f.name, loading: 'lazy' }))
   }
   return h('a', { class: 'file', href: api.fileURL(f.ref, app.you, true), download: f.name, 'aria-label': strings.download(f.name) },
     icon('file'), name, f.size ? h('small', {}, size(f.size)) : null)
