@@ -33,8 +33,8 @@ var install = sync.OnceValue(func() error { return draw.InstallFont(family, font
 // Sizes in pixels. A chat shows a picture about 360 wide on a telephone and no
 // wider than 800 on a screen.
 const (
-	width     = 1200
-	barHeight = 64
+	width     = 960
+	barHeight = 56
 	margin    = 32
 	head      = 120 // title and legend
 	text      = 22.0

@@ -29,7 +29,7 @@ func ageing() bot.Chart {
 	}
 }
 
-// A picture is a PNG, 1200 wide and as high as its bars need, on white, also
+// A picture is a PNG, 960 wide and as high as its bars need, on white, also
 // where several are drawn at once.
 func TestDraw(t *testing.T) {
 	t.Parallel()
@@ -53,7 +53,7 @@ func TestDraw(t *testing.T) {
 				t.Error(err)
 				return
 			}
-			if size := p.Bounds().Size(); size.X != charts.Width || size.Y < 100+60*len(c.Labels) {
+			if size := p.Bounds().Size(); size.X != charts.Width || size.Y < 100+50*len(c.Labels) {
 				t.Errorf("%d bars: a picture of %v", len(c.Labels), size)
 			}
 			if r, g, bl, a := p.At(0, 0).RGBA(); r&g&bl&a != 0xffff {
