@@ -22,12 +22,13 @@ const (
 	keepAlive   = 7 * 24 * time.Hour // a gap may be long
 )
 
-// beat notes that this replica can be told things, and after a gap reads what
-// was missed. It runs until ctx ends.
+// beat looks at the token, notes that this replica can be told things, and after
+// a gap reads what was missed. It runs until ctx ends.
 func (s *Slack) beat(ctx context.Context) {
 	tick := time.NewTicker(beatEvery)
 	defer tick.Stop()
 	for {
+		s.checkToken(ctx)
 		if s.Ready(ctx) == nil {
 			s.alive(ctx)
 		}

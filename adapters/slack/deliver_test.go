@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"casebot/adapters/slack"
 	"casebot/adapters/slack/slackfake"
 	"casebot/bot"
 )
@@ -42,6 +43,33 @@ func TestPauses(t *testing.T) {
 	}
 	if n := len(w.Calls("chat.postMessage")) - before; n != 2 {
 		t.Errorf("%d posts were tried, want 2", n)
+	}
+}
+
+// TestSharedIsKnownToAll proves that no replica says anything internal in a
+// channel that became shared, though Slack tells only one of them so.
+func TestSharedIsKnownToAll(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, "socket")
+	one, two := w.platform(), w.platform()
+	listen(t, one, (&ears{}).handle)
+	n := 0
+	note := func(p *slack.Slack) error {
+		n++
+		_, err := p.Deliver(t.Context(), bot.Delivery{Key: fmt.Sprint(n), Room: "slack:C0TRIAGE", Internal: true, Message: bot.Message{Text: "a note"}})
+		return err
+	}
+	for _, shared := range []bool{false, true, false} {
+		if n > 0 {
+			asked := len(w.Calls("conversations.info"))
+			w.Share("C0TRIAGE", shared)
+			eventually(t, "it is asked about", func() bool { _ = note(one); return len(w.Calls("conversations.info")) > asked })
+		}
+		for i, p := range []*slack.Slack{one, two} {
+			if err := note(p); errors.Is(err, bot.ErrUndeliverable) != shared || !shared && err != nil {
+				t.Errorf("shared %t: replica %d delivers with %v", shared, i+1, err)
+			}
+		}
 	}
 }
 

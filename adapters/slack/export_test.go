@@ -20,3 +20,6 @@ func (s *Slack) Take(ctx context.Context, k string, payload []byte) (any, error)
 	}
 	return out.payload, err
 }
+
+// CheckToken asks Slack who the bot is.
+func (s *Slack) CheckToken(ctx context.Context) { s.checkToken(ctx) }

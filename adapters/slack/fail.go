@@ -38,6 +38,9 @@ var fatal = []string{
 	"not_allowed_token_type", "app_not_found", "forbidden_team", "team_access_not_granted", "ekm_access_denied", "access_denied",
 }
 
+// dead are those of them that say that the token is good for nothing.
+var dead = []string{"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+
 // code is the word with which Slack says what went wrong, "" for what is not
 // an answer of Slack's.
 func code(err error) string {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	slackapi "github.com/slack-go/slack"
+
 	"casebot/bot"
 )
 
@@ -20,6 +22,7 @@ func (s *workspace) hear(ctx context.Context, self Self, env envelope) (e bot.Ev
 	if err := json.Unmarshal(env.Event, &in); err != nil {
 		return e, "", fmt.Errorf("%w: event %s: %w", errMalformed, env.EventID, err)
 	}
+	mark := cmp.Or(in.EventTS, env.EventID)
 	switch in.Type {
 	case "message", "app_mention":
 		return s.hearMessage(ctx, self, in)
@@ -27,22 +30,25 @@ func (s *workspace) hear(ctx context.Context, self Self, env envelope) (e bot.Ev
 		if string(in.User) != self.User {
 			return e, "somebody else joined", nil
 		}
-		s.rooms.forget(string(in.Channel))
+		if err := s.changed(ctx, string(in.Channel), mark); err != nil {
+			return e, "", err
+		}
 		e = s.event(ctx, self, bot.EventJoined, string(in.Channel), "", string(in.User), in.EventTS)
 		e.ID = fmt.Sprintf("%s:%s:joined:%s", Name, in.Channel, in.EventTS)
 		e.Actor = bot.Actor{} // itself
 		return e, "", nil
 	case "channel_shared", "channel_unshared", "channel_unarchive", "channel_rename", "group_unarchive":
-		s.rooms.forget(string(in.Channel))
 		s.log.InfoContext(ctx, "channel changed", "how", in.Type, "room", s.roomRef(string(in.Channel)))
-		return e, "noted", nil
+		return e, "noted", s.changed(ctx, string(in.Channel), mark)
 	case "channel_left", "group_left", "channel_archive", "group_archive":
-		s.rooms.forget(string(in.Channel))
+		if err := s.changed(ctx, string(in.Channel), mark); err != nil {
+			return e, "", err
+		}
 		topic := bot.RoomArchived
 		if strings.HasSuffix(in.Type, "_left") {
 			topic = bot.RoomLeft
 		}
-		return s.roomEvent(ctx, self, topic, string(in.Channel), cmp.Or(in.EventTS, env.EventID)), "", nil
+		return s.roomEvent(ctx, self, topic, string(in.Channel), mark), "", nil
 	case "channel_id_changed":
 		if in.OldChannelID == "" || in.NewChannelID == "" {
 			return e, "", fmt.Errorf("%w: a channel without its ids", errMalformed)
@@ -86,7 +92,7 @@ func (s *workspace) uninstalled(ctx context.Context, how string) error {
 	if s.prefix != "" {
 		return s.forgetInstall(ctx, strings.TrimSuffix(s.prefix, "/"))
 	}
-	s.health.failed(fmt.Errorf("the app was taken out of the workspace (%s): install it again", how), true)
+	s.health.answered(slackapi.SlackErrorResponse{Err: "token_revoked"})
 	return nil
 }
 

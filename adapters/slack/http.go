@@ -129,8 +129,8 @@ func (s *Slack) postOptions(w http.ResponseWriter, _ *http.Request, _ []byte) {
 	_, _ = io.WriteString(w, `{"options":[]}`)
 }
 
-// postInteractive answers 200 in any case: Slack shows an error of its own
-// otherwise, which says less than ours.
+// postInteractive takes what somebody waits for. Where it cannot be taken Slack
+// tells them so.
 func (s *Slack) postInteractive(w http.ResponseWriter, r *http.Request, k kind, payload []byte) {
 	arrived := s.now()
 	out, err := s.take(r.Context(), k, payload)

@@ -28,6 +28,7 @@ type listening struct {
 // Listen implements bot.Platform: over the socket where there is an app token,
 // else over the routes that cmd serves.
 func (s *Slack) Listen(ctx context.Context, handle bot.Handle) error {
+	s.checkToken(ctx)
 	l := &s.listening
 	l.Lock()
 	if l.handle != nil {

@@ -96,10 +96,10 @@ func (s *workspace) hearShortcut(ctx context.Context, self Self, i interaction) 
 
 // quote gives a command the message that a case is to be made from.
 func (s *workspace) quote(ctx context.Context, self Self, e *bot.Event, author, text string, attached []file) {
-	text = strings.TrimSpace(s.plain(ctx, text, s.nameOf))
 	if words, ok := mentioned(text, self.User); ok {
 		text = words
 	}
+	text = strings.TrimSpace(s.plain(ctx, text, s.nameOf))
 	details := text
 	if e.Origin.Link != "" {
 		details = strings.TrimSpace(details + "\n" + e.Origin.Link)

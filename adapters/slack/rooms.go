@@ -29,6 +29,7 @@ type knownRoom struct {
 	member bool
 	gone   error // why it cannot be looked at, for good
 	until  time.Time
+	mark   string // of the last change that a replica was told of
 }
 
 // channel is the conversation of a delivery, D… for direct messages.
@@ -71,27 +72,32 @@ func (s *workspace) outsiders(ctx context.Context, channel string) (bool, error)
 }
 
 // lookAt is what is known of a channel, asking Slack where that is not fresh.
+// That it changed, Slack tells one replica only, which marks it for all.
 func (s *workspace) lookAt(ctx context.Context, channel string) (knownRoom, error) {
+	marks, err := s.memory.Get(ctx, changedName(channel))
+	if err != nil {
+		return knownRoom{}, fmt.Errorf("remember whether %s changed: %w", channel, err)
+	}
 	s.rooms.mu.Lock()
 	k, ok := s.rooms.known[channel]
 	s.rooms.mu.Unlock()
-	if ok && s.now().Before(k.until) {
+	if ok && k.mark == marks[0] && s.now().Before(k.until) {
 		return k, k.gone
 	}
 	var c *slackapi.Channel
-	err := s.call(ctx, "conversations.info", func() (err error) {
+	err = s.call(ctx, "conversations.info", func() (err error) {
 		c, err = s.api.GetConversationInfoContext(ctx, &slackapi.GetConversationInfoInput{ChannelID: channel})
 		return err
 	})
 	if isCode(err, "channel_not_found") {
-		k = knownRoom{gone: verdict("look at channel "+channel, err), until: s.now().Add(roomFresh)}
+		k = knownRoom{gone: verdict("look at channel "+channel, err), until: s.now().Add(roomFresh), mark: marks[0]}
 		s.rooms.learn(channel, k)
 		return k, k.gone
 	}
 	if err != nil {
 		return knownRoom{}, verdict("look at channel "+channel, err)
 	}
-	k = knownRoom{shared: c.IsExtShared || c.IsPendingExtShared, member: c.IsMember, until: s.now().Add(roomFresh)}
+	k = knownRoom{shared: c.IsExtShared || c.IsPendingExtShared, member: c.IsMember, until: s.now().Add(roomFresh), mark: marks[0]}
 	s.rooms.learn(channel, k)
 	return k, nil
 }
@@ -105,11 +111,15 @@ func (r *rooms) learn(channel string, k knownRoom) {
 	r.known[channel] = k
 }
 
-// forget drops what is known of a channel that changed.
-func (r *rooms) forget(channel string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.known, channel)
+func changedName(channel string) string { return "changed:" + channel }
+
+// changed marks a channel that is not what it was; mark tells one change from
+// another.
+func (s *workspace) changed(ctx context.Context, channel, mark string) error {
+	if err := s.memory.Set(ctx, 2*roomFresh, map[string]string{changedName(channel): mark}); err != nil {
+		return fmt.Errorf("remember that %s changed: %w", channel, err)
+	}
+	return nil
 }
 
 // keepMoved is for how long it is known that a channel has another id: as long

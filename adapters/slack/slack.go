@@ -169,17 +169,19 @@ func stamp(ts string) time.Time {
 	return time.Unix(sec, micro*1000).UTC()
 }
 
-// Ready tells why events cannot come in at present, nil where they can.
+// Ready tells why casebot cannot hear or speak at present, nil where it can.
 func (s *Slack) Ready(context.Context) error {
-	if s.cfg.AppToken == "" {
-		return nil // HTTP: whoever can ask this can be reached
+	if err := s.health.refused(); err != nil || s.cfg.AppToken == "" {
+		return err // over HTTP whoever can ask this can be reached
 	}
 	return s.health.err()
 }
 
-// health is what is known of the sockets.
+// health is what is known of the token in the configuration, and of the
+// sockets.
 type health struct {
 	sync.Mutex
+	dead  error         // why Slack does not take the token
 	open  int           // connections that said hello
 	fatal error         // why no further one will be tried
 	last  error         // why the last one ended
@@ -201,6 +203,27 @@ func (h *health) err() error {
 	default:
 		return errNoSocket
 	}
+}
+
+// answered notes how Slack answered to a call with the token.
+func (h *health) answered(err error) {
+	h.Lock()
+	defer h.Unlock()
+	switch {
+	case isCode(err, dead...):
+		h.dead = err
+	case err == nil || code(err) != "":
+		h.dead = nil
+	}
+}
+
+func (h *health) refused() error {
+	h.Lock()
+	defer h.Unlock()
+	if h.dead == nil {
+		return nil
+	}
+	return fmt.Errorf("slack does not take the bot token: %w", h.dead)
 }
 
 func (h *health) opened(n int) {

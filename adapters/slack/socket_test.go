@@ -137,6 +137,30 @@ func TestRefusedToken(t *testing.T) {
 	}
 }
 
+// TestRefusedBotToken proves that a bot token that is no good is said before
+// anybody needs it, whichever way events come, until it is good again.
+func TestRefusedBotToken(t *testing.T) {
+	t.Parallel()
+	for _, way := range []string{"socket", "http"} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			w := newWorkspace(t, way)
+			w.Fail(slackfake.Fault{Method: "auth.test", Kind: slackfake.Refused, Code: "account_inactive", Times: 100})
+			p := w.platform()
+			listen(t, p, (&ears{}).handle)
+			eventually(t, "not ready", func() bool {
+				err := p.Ready(t.Context())
+				return err != nil && strings.Contains(err.Error(), "does not take the bot token: account_inactive")
+			})
+			w.Heal()
+			if _, err := p.Deliver(t.Context(), bot.Delivery{Key: "1", Room: "slack:C0ACME", Message: bot.Message{Text: "It works again."}}); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "ready", func() bool { return p.Ready(t.Context()) == nil })
+		})
+	}
+}
+
 // TestCatchUp proves that after a gap in which events were lost the places that
 // matter are read: channels and threads, each message once.
 func TestCatchUp(t *testing.T) {

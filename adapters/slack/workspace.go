@@ -65,7 +65,30 @@ func (s *workspace) whoami(ctx context.Context) (Self, error) {
 
 // call makes one call of the Web API, unless its method has to wait.
 func (s *workspace) call(ctx context.Context, method string, do func() error) error {
-	return s.callOf(ctx, &s.pauses, method, do)
+	err := s.callOf(ctx, &s.pauses, method, do)
+	if s.prefix == "" {
+		s.health.answered(err)
+	}
+	return err
+}
+
+// checkToken asks Slack whether it takes the token, until it does: a token that
+// is wrong is reported before the first case needs it.
+func (s *Slack) checkToken(ctx context.Context) {
+	w := s.spaces.primary
+	if w == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	defer cancel()
+	if s.health.refused() == nil {
+		_, _ = w.whoami(ctx)
+		return
+	}
+	_ = w.call(ctx, "auth.test", func() error {
+		_, err := w.api.AuthTestContext(ctx)
+		return err
+	})
 }
 
 // References: "slack:C0ACME", "slack:@U0ADA", "slack:U0ADA", "slack:F1"; of a

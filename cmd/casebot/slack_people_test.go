@@ -164,7 +164,7 @@ func TestSlackFromMessage(t *testing.T) {
 	d.wait(ada, triageRoom, "the file of the message", func(p slackfake.Post) bool { return len(p.Files) == 1 })
 
 	// 🎫 cannot open a form: the reaction is answered with a button that can.
-	other := d.say(giulia, acmeRoom, "", "And the login page is slow today")
+	other := d.say(giulia, acmeRoom, "", "{@U0BOT} And the login page is slow today")
 	if err := d.React(giulia, acmeRoom, other, "ticket"); err != nil { // friendly only
 		t.Fatal(err)
 	}
