@@ -28,8 +28,8 @@ func (t *turn) caseCommand() {
 		return
 	}
 	for _, arg := range call.Spec.Args {
-		if n := len([]rune(call.Args[arg.Name])); n > MaxText {
-			t.refuse("text.too_long", "limit", MaxText, "have", n)
+		if n := len([]rune(call.Args[arg.Name])); n > arg.most() {
+			t.refuse("text.too_long", "limit", arg.most(), "have", n)
 			return
 		}
 	}

@@ -107,7 +107,10 @@ func (t *turn) mirror(c *Case, text, how string) {
 	}
 	if text != "" { // else the line above is all that there is to say
 		m.Small = m.Text
-		m.Sections = []Section{{Text: clip(text, MaxText), Quote: true}}
+		var whole bool
+		if m.Sections, whole = parts(text, true); !whole && t.e.Origin.Link != "" {
+			m.Controls = []Control{{Kind: ControlLink, Label: v.Say("button.whole"), URL: t.e.Origin.Link}}
+		}
 	}
 	slot := "m:" + t.e.Origin.Message
 	if t.e.Origin.Message == "" {
@@ -274,6 +277,29 @@ func appendNew(list []string, item string) []string {
 		return list
 	}
 	return append(list, item)
+}
+
+// maxPassed is how many runes of somebody's words are passed on; more is a file
+// that was pasted.
+const maxPassed = 6 * MaxText
+
+// parts are somebody's words in sections that every platform takes, and whether
+// that is all of them. One ends between two lines or words where that is near.
+func parts(text string, quote bool) (said []Section, whole bool) {
+	whole = len([]rune(text)) <= maxPassed
+	rest := []rune(clip(text, maxPassed))
+	for len(rest) > MaxText {
+		part := string(rest[:MaxText])
+		for _, border := range []string{"\n", " "} {
+			if i := strings.LastIndex(part, border); i > len(part)*3/4 {
+				part = part[:i+1]
+				break
+			}
+		}
+		rest = rest[len([]rune(part)):]
+		said = append(said, Section{Text: strings.TrimRight(part, " \n"), Quote: quote})
+	}
+	return append(said, Section{Text: string(rest), Quote: quote}), whole
 }
 
 // clip shortens a text to so many runes and says that it did.

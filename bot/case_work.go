@@ -102,7 +102,8 @@ func (t *turn) doReply(c *Case) bool {
 		return false
 	}
 	if t.me.Staff == nil {
-		t.toCustomer(c, Message{Text: text, Author: &Author{Name: t.me.Name, Ref: t.me.Ref}, Sections: []Section{{Text: text}}, Files: t.e.Files, Small: c.Key()})
+		said, _ := parts(text, false)
+		t.toCustomer(c, Message{Text: clip(text, MaxText), Author: &Author{Name: t.me.Name, Ref: t.me.Ref}, Sections: said, Files: t.e.Files, Small: c.Key()})
 		if c.State == StateMerged {
 			t.forward(c, text)
 		} else {
@@ -124,8 +125,8 @@ func (t *turn) doReply(c *Case) bool {
 // text is the argument that others will read, and whether it is short enough.
 func (t *turn) text() (string, bool) {
 	text := strings.TrimSpace(t.s.Call.Args["text"])
-	if len([]rune(text)) > MaxText {
-		t.refuse("text.too_long", "limit", MaxText, "have", len([]rune(text)))
+	if n := len([]rune(text)); n > maxPassed {
+		t.refuse("text.too_long", "limit", maxPassed, "have", n)
 		return "", false
 	}
 	return text, true
@@ -133,9 +134,10 @@ func (t *turn) text() (string, bool) {
 
 // reply hands a response to the courier; it counts once it is delivered (T13).
 func (t *turn) reply(c *Case, text, then string) {
+	said, _ := parts(text, false)
 	m := Message{
-		Text: text, Author: &Author{Name: t.me.Staff.Name, Ref: t.me.Ref, Staff: true},
-		Sections: []Section{{Text: text}}, Files: t.e.Files, Small: c.Key(),
+		Text: clip(text, MaxText), Author: &Author{Name: t.me.Staff.Name, Ref: t.me.Ref, Staff: true},
+		Sections: said, Files: t.e.Files, Small: c.Key(),
 	}
 	if then == "resolve" {
 		v := t.customerVoice()
@@ -155,9 +157,10 @@ func (t *turn) reply(c *Case, text, then string) {
 		c.Replies = map[string]Reply{}
 	}
 	c.Replies[key] = Reply{By: t.me.Staff.Key, Name: t.me.Staff.Name, Then: then, Said: t.at}
+	quote, _ := parts(text, true)
 	t.toTriage(c, Message{
 		Text:   t.staffVoice().Say("mirror.reply", "who", t.me.Staff.Name, "id", c.Key()),
-		Author: m.Author, Sections: []Section{{Text: text, Quote: true}}, Files: t.e.Files,
+		Author: m.Author, Sections: quote, Files: t.e.Files,
 		Small: t.staffVoice().Say("mirror.reply", "who", t.me.Staff.Name, "id", c.Key()),
 	})
 	t.why("reply on its way", "then", then)
@@ -169,10 +172,11 @@ func (t *turn) doNote(c *Case) bool {
 		return false
 	}
 	v := t.staffVoice()
+	said, _ := parts(text, false)
 	t.toTriage(c, Message{
 		Text:   v.Say("case.note", "who", t.me.Name, "id", c.Key()),
 		Author: &Author{Name: t.me.Name, Ref: t.me.Ref, Staff: true}, Tone: ToneQuiet,
-		Sections: []Section{{Text: text}}, Files: t.e.Files, Small: v.Say("case.note", "who", t.me.Name, "id", c.Key()),
+		Sections: said, Files: t.e.Files, Small: v.Say("case.note", "who", t.me.Name, "id", c.Key()),
 	})
 	t.why("note")
 	if t.e.Origin.Message != "" && c.Customer.Holds(t.e.Origin) {

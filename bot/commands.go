@@ -46,6 +46,14 @@ type Arg struct {
 	Hint     bool     // a form explains it
 }
 
+// most is how many runes it may have: what is passed on may be long.
+func (a Arg) most() int {
+	if a.Name == argText.Name {
+		return maxPassed
+	}
+	return MaxText
+}
+
 // Spec is a command: what it is called, who may use it and what it needs. Help,
 // completion, registration and permission checks are read from the one table.
 type Spec struct {
