@@ -41,18 +41,24 @@ func (g *Engine) whereabouts(ctx context.Context, e Event) (where, error) {
 }
 
 func (g *Engine) followDraft(ctx context.Context, key Key) (Key, error) {
+	d, err := g.draft(ctx, key)
+	if err == nil && d != nil && !d.Case.Zero() {
+		return d.Case, nil
+	}
+	return key, err
+}
+
+// draft loads an intake; nil where there is none any more.
+func (g *Engine) draft(ctx context.Context, key Key) (*Draft, error) {
 	records, err := g.Store.Load(ctx, key)
 	if err != nil {
-		return key, fmt.Errorf("load %s: %w", key, err)
+		return nil, fmt.Errorf("load %s: %w", key, err)
 	}
 	d, err := decode[Draft](records[0])
 	if err != nil {
-		return key, &PoisonError{Key: key, Err: err}
+		return nil, &PoisonError{Key: key, Err: err}
 	}
-	if d != nil && !d.Case.Zero() {
-		return d.Case, nil
-	}
-	return key, nil
+	return d, nil
 }
 
 // subscribers lists those that the person may speak for, from where they are:

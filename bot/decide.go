@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -195,25 +196,38 @@ func (p Party) may(m Permit) bool {
 }
 
 // customerVoice speaks the language of the subscriber's rooms.
-func (t *turn) customerVoice() texts.Voice { return t.r.Texts.In(t.s.Subscriber.Language) }
+func (t *turn) customerVoice() texts.Voice {
+	return t.r.voice(t.s.Subscriber.Language, t.customerRoom(), true, true)
+}
+
+// customerRoom is where the subscriber's people read.
+func (t *turn) customerRoom() string {
+	switch {
+	case t.s.Case != nil && t.s.Case.Customer.Room != "":
+		return t.s.Case.Customer.Room
+	case len(t.s.Subscriber.Channels) > 0:
+		return t.s.Subscriber.Channels[0]
+	default:
+		return t.e.Origin.Room
+	}
+}
 
 // staffVoice speaks the language of staff rooms.
-func (t *turn) staffVoice() texts.Voice { return t.r.Texts.In(t.r.Language) }
+func (t *turn) staffVoice() texts.Voice { return t.r.voice(t.r.Language, t.r.Triage, false, false) }
 
-// voice speaks to the person who acts: their own language where it is known.
+// voice speaks to the person who acts, where they do: their own language where
+// it is known.
 func (t *turn) voice() texts.Voice {
+	lang := t.r.Language
 	switch {
-	case t.me.Staff != nil && t.me.Staff.Language != "":
-		return t.r.Texts.In(t.me.Staff.Language)
 	case t.me.Staff != nil:
-		return t.staffVoice()
+		lang = cmp.Or(t.me.Staff.Language, lang)
 	case t.me.Contact != nil && t.me.Contact.Language != "":
-		return t.r.Texts.In(t.me.Contact.Language)
+		lang = t.me.Contact.Language
 	case t.s.Subscriber != nil:
-		return t.customerVoice()
-	default:
-		return t.staffVoice()
+		lang = t.s.Subscriber.Language
 	}
+	return t.r.voice(lang, t.e.Origin.Room, t.e.Actor.Outside, t.e.Origin.Thread != "")
 }
 
 // zone is the zone that times are told in to the person who acts.

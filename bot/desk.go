@@ -70,7 +70,11 @@ func (t *turn) listCommand(call *Call) {
 	}
 	text := v.Say("list.count", "count", len(cases))
 	if len(cases) == 0 {
-		t.private(Message{Text: v.Say("list.empty")})
+		key := "list.empty"
+		if which == "" || which == "open" {
+			key = "list.none_open"
+		}
+		t.private(Message{Text: v.Say(key)})
 		return
 	}
 	m := Message{Title: v.Say("list.title"), Text: text, Sections: []Section{{Rows: rows}}, Small: text}
@@ -222,7 +226,8 @@ func (t *turn) pack() {
 	v, s := t.voice(), t.s.Subscriber
 	p := t.r.packageOf(s, "", t.now)
 	if region, ok := t.r.Regions[s.Location]; ok && region.PolicyURL != "" && p.Targets(policy.Severity1).None() {
-		t.private(Message{Title: p.Name, Text: v.Say("japan", "url", region.PolicyURL), Controls: []Control{{Kind: ControlLink, Label: v.Say("button.policy"), URL: region.PolicyURL}}})
+		text := v.Say("japan", "url", region.PolicyURL)
+		t.private(Message{Title: p.Name, Text: text, Sections: []Section{{Text: text}}, Controls: []Control{{Kind: ControlLink, Label: v.Say("button.policy"), URL: region.PolicyURL}}})
 		return
 	}
 	text := v.Say("package.text", "subscriber", s.Name, "package", p.Name)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"casebot/bot/texts"
 	"casebot/policy"
 )
 
@@ -18,7 +19,7 @@ func (t *turn) askWhich(call *Call) {
 	for sub := range strings.FieldsSeq(call.Args["subs"]) {
 		command := call.Args["group"] + " " + call.Args["again"] + " " + sub
 		if call.Args["again"] == "new" {
-			command = clip("case new for:"+sub+" "+call.Args["text"], MaxControlID)
+			command = clip("case new for:"+sub+" "+call.Args["text"], MaxCommand)
 		}
 		m.Controls = append(m.Controls, Control{Kind: ControlButton, Label: sub, Command: strings.TrimSpace(command)})
 	}
@@ -44,7 +45,14 @@ func (t *turn) unknownCommand(call *Call) {
 	}
 	m := Message{Tone: ToneWarn, Text: t.voice().Say(key, "word", clip(call.Word, 60), "near", near)}
 	if spec, ok := FindCommand("", near); ok {
-		m.Text = t.voice().Say(key, "word", clip(call.Word, 60), "near", "/"+spec.Group+" "+near)
+		m.Text = t.voice().Say(key, "word", clip(call.Word, 60), "near", t.voice().Command(spec.Group)+" "+near)
+	}
+	if said := strings.TrimSpace(t.e.Command.Text); t.me.Staff == nil && t.s.Subscriber != nil && isSentence(said) {
+		m.Text, m.Tone = t.voice().Say("command.sentence"), ToneNone
+		m.Controls = []Control{
+			{Kind: ControlButton, Label: t.voice().Say("button.report"), Command: clip("case new "+said, MaxCommand), Style: StylePrimary},
+			{Kind: ControlButton, Label: t.voice().Say("button.help"), Command: "case help"},
+		}
 	}
 	t.private(m)
 }
@@ -88,7 +96,7 @@ func (t *turn) ask(call *Call, missing Arg) {
 	for i := range spec.Args {
 		spec.Args[i].Required = spec.Args[i].Required || spec.Args[i].Name == missing.Name
 	}
-	t.private(Message{Text: v.Say("command.missing", "command", spec.usage(subject, t.exampleKey()), "what", v.Say("arg."+spec.Name+"."+missing.Name))})
+	t.private(Message{Text: v.Say("command.missing", "command", spec.usage(v, subject, t.exampleKey()), "what", v.Say("arg."+spec.Name+"."+missing.Name))})
 }
 
 // exampleKey is the subscriber that examples speak of: the person's own.
@@ -100,15 +108,15 @@ func (t *turn) exampleKey() string {
 }
 
 // Usage is how a command is typed, with an example's names: "/case reply ACME-1 text".
-func (s Spec) Usage() string { return s.usage("", "ACME") }
+func (s Spec) Usage() string { return s.usage(texts.Voice{}, "", "ACME") }
 
 // usage is how a command is typed on a case of a subscriber.
-func (s Spec) usage(id, subscriber string) string {
+func (s Spec) usage(v texts.Voice, id, subscriber string) string {
 	if id == "" {
 		id = subscriber + "-1"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "/%s %s", s.Group, s.Name)
+	fmt.Fprintf(&b, "%s %s", v.Command(s.Group), s.Name)
 	for _, a := range s.Args {
 		word := a.Name
 		switch {
@@ -134,16 +142,21 @@ func (t *turn) help(call *Call) {
 	v := t.voice()
 	if name := strings.ToLower(strings.TrimSpace(call.Args["command"])); name != "" {
 		if spec, ok := FindCommand("", name); ok && !spec.Hidden {
-			t.private(Message{Title: spec.usage("", t.exampleKey()), Text: v.Say("command." + spec.Name)})
+			text := v.Say("command." + spec.Name)
+			t.private(Message{Title: spec.usage(v, "", t.exampleKey()), Text: text, Sections: []Section{{Text: text}}})
 			return
 		}
 	}
 	m := Message{Title: v.Say("help.title"), Text: v.Say("help.text", "vendor", t.r.Vendor)}
-	for _, group := range []string{GroupCase, GroupSupport} {
+	groups := []string{GroupCase, GroupSupport}
+	if t.e.Command != nil && t.e.Command.Group == GroupSupport {
+		slices.Reverse(groups)
+	}
+	for _, group := range groups {
 		rows := [][]string{}
 		for _, s := range Commands {
 			if s.Group == group && !s.Hidden && t.me.may(s.May) {
-				rows = append(rows, []string{s.usage("", t.exampleKey()), v.Say("command." + s.Name)})
+				rows = append(rows, []string{s.usage(v, "", t.exampleKey()), v.Say("command." + s.Name)})
 			}
 		}
 		if len(rows) > 0 {
@@ -151,6 +164,9 @@ func (t *turn) help(call *Call) {
 		}
 	}
 	m.Sections = append([]Section{{Text: m.Text}}, m.Sections...)
-	m.Small = v.Say("help.mention", "bot", t.r.Bot)
+	m.Small = v.Say("help.thread")
+	if mention := "@" + t.r.Bot; v.Command(GroupCase) != mention {
+		m.Small = v.Say("help.mention", "bot", t.r.Bot) + " " + m.Small
+	}
 	t.private(m)
 }

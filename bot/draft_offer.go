@@ -47,7 +47,7 @@ func (t *turn) offerAgain(d *Draft) {
 		if room == "" {
 			continue
 		}
-		t.send(Delivery{Record: d.key(), Room: room, Slot: offerSlot + c.Key, Edit: true, Message: t.offer(d, t.r.Texts.In(lang))})
+		t.send(Delivery{Record: d.key(), Room: room, Slot: offerSlot + c.Key, Edit: true, Message: t.offer(d, t.r.voice(lang, room, true, true))})
 	}
 }
 
@@ -78,7 +78,7 @@ func (t *turn) withdrawOffers(d *Draft, key, id string) {
 			lang = t.s.Subscriber.Language
 		}
 		if room := direct(refs(c, platformOf(d.Home))); room != "" {
-			v := t.r.Texts.In(lang)
+			v := t.r.voice(lang, room, true, true)
 			t.send(Delivery{Record: d.key(), Room: room, Slot: offerSlot + c.Key, Edit: true, Message: Message{Text: v.Say(key, "id", id, "who", t.me.Name, "summary", d.title(v)), Tone: ToneQuiet}})
 		}
 	}

@@ -138,7 +138,7 @@ func (t *turn) beginByForm(d *Draft) {
 		t.openDraft(d)
 		return
 	}
-	d.Place = Place{Room: d.Home}
+	d.Place = t.intakePlace(d)
 	t.openDraft(d)
 	t.tell("draft.begun", "summary", d.title(t.voice()))
 	t.nextPage(d)

@@ -63,7 +63,7 @@ func (t *turn) env(d *Draft) intake.Env {
 // author's in direct messages.
 func (t *turn) draftVoice(d *Draft) texts.Voice {
 	if isDirect(d.Place.Room) {
-		return t.r.Texts.In(t.env(d).Lang)
+		return t.r.voice(t.env(d).Lang, d.Place.Room, true, true)
 	}
 	return t.customerVoice()
 }
@@ -121,11 +121,20 @@ func (t *turn) begin() {
 		t.openDraft(d)
 		return
 	}
-	d.Place = Place{Room: d.Home}
+	d.Place = t.intakePlace(d)
 	t.openDraft(d)
 	m := Message{Text: v.Say("draft.begun", "summary", d.title(v))}
 	m.Controls = []Control{{Kind: ControlButton, Label: v.Say("button.form"), Command: "case draft " + d.ID + " form"}}
 	t.private(m)
+}
+
+// intakePlace is where an intake is held: in the channel where its case will be,
+// or alone with casebot where it was begun so.
+func (t *turn) intakePlace(d *Draft) Place {
+	if isDirect(t.e.Origin.Room) {
+		return Place{Room: t.e.Origin.Room}
+	}
+	return Place{Room: d.Home}
 }
 
 func attachments(files []File) []intake.Attachment {
@@ -175,7 +184,7 @@ func (t *turn) paused(severity, text string) bool {
 		t.tellDuty(text)
 		m.Small = v.Say("suspended.told")
 	default:
-		text = clip(strings.TrimSpace(text), MaxControlID-len("case urgent ")-12)
+		text = clip(strings.TrimSpace(text), MaxCommand-len("case urgent ")-12)
 		m.Small = v.Say("suspended.urgent")
 		m.Controls = []Control{{Kind: ControlButton, Label: v.Say("button.urgent"), Command: strings.TrimSpace("case urgent " + t.s.Subscriber.Key + " " + text), Style: StyleDanger, Confirm: v.Say("confirm.urgent")}}
 	}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,10 +88,11 @@ func (g *Engine) measure(m Measured) {
 // voiceOf speaks to whoever caused an event that could not be decided.
 func (g *Engine) voiceOf(e Event) texts.Voice {
 	r := g.Rules()
-	if s := r.StaffOf(e.Actor); s != nil && s.Language != "" {
-		return r.Texts.In(s.Language)
+	lang := r.Language
+	if s := r.StaffOf(e.Actor); s != nil {
+		lang = cmp.Or(s.Language, lang)
 	}
-	return r.Texts.In(r.Language)
+	return r.voice(lang, e.Origin.Room, e.Actor.Outside, e.Origin.Thread != "")
 }
 
 func (g *Engine) handle(ctx context.Context, e Event) (Answer, error) {

@@ -26,7 +26,8 @@ func (t *turn) home() {
 		t.contactHome()
 	default:
 		v := t.voice()
-		t.private(Message{Title: t.r.Vendor, Text: v.Say("subscriber.unknown", "vendor", t.r.Vendor, "url", t.r.KnowledgeBase)})
+		text := v.Say("subscriber.unknown", "vendor", t.r.Vendor, "url", t.r.KnowledgeBase)
+		t.private(Message{Title: t.r.Vendor, Text: text, Sections: []Section{{Text: text}}})
 	}
 }
 
@@ -40,7 +41,11 @@ func (t *turn) staffHome() {
 	m.Sections = []Section{{Text: m.Text}}
 	m.Sections = append(m.Sections, t.homeSection(v.Say("home.mine"), mine, v.Say("home.mine_none"))...)
 	m.Sections = append(m.Sections, t.homeSection(v.Say("home.due"), due, v.Say("home.due_none"))...)
-	m.Sections = append(m.Sections, Section{Title: v.Say("home.team"), Rows: t.load(cases)})
+	team := Section{Title: v.Say("home.team"), Text: v.Say("home.team_none")}
+	if len(cases) > 0 {
+		team = Section{Title: v.Say("home.team"), Rows: t.load(cases)}
+	}
+	m.Sections = append(m.Sections, team)
 	m.Controls = t.homeControls(slices.Concat(mine, due))
 	m.Small = v.Say("home.asof", "at", moment(v, t.now, t.zone()))
 	if t.s.More {

@@ -12,7 +12,7 @@ const (
 	MaxText       = 2000 // runes of one text: discord.com/developers/docs/resources/message#create-message
 	MaxButtons    = 5    // buttons in a row: discord.com/developers/docs/components/reference#action-row
 	MaxOptions    = 25   // options of a select: discord.com/developers/docs/components/reference#string-select
-	MaxControlID  = 100  // runes of a control's command: the same page, custom_id
+	MaxCommand    = 2000 // runes of a control's command; an adapter whose platform takes less remembers it under a shorter name
 	MaxFormTitle  = 24   // runes: docs.slack.dev/reference/views/modal-views
 	MaxFormFields = 5    // fields of a form that works everywhere
 	MaxLabel      = 75   // runes of a button: docs.slack.dev/reference/block-kit/block-elements/button-element

@@ -35,6 +35,10 @@ func (c Call) Missing() (Arg, bool) {
 // what names no command is a Call that is not Known.
 func Parse(cmd Command) Call {
 	word, rest := nextWord(cmd.Text)
+	if group := groupNamed(word); group != "" && cmd.Group == "" { // "@casebot support package"
+		cmd.Group = group
+		word, rest = nextWord(rest)
+	}
 	if word == "" {
 		word = "help"
 	}
@@ -77,6 +81,9 @@ func Parse(cmd Command) Call {
 				call.Args[arg.Name], rest = low, after
 			}
 		case ArgRest:
+			if next != "" && strings.TrimSpace(after) == "" {
+				rest = next // a word, or all of it in quotes
+			}
 			if rest = strings.TrimSpace(rest); rest != "" {
 				call.Args[arg.Name], rest = rest, ""
 			}
@@ -89,6 +96,16 @@ func Parse(cmd Command) Call {
 		}
 	}
 	return call
+}
+
+// groupNamed is the group that a word names.
+func groupNamed(word string) string {
+	switch word = strings.ToLower(strings.TrimPrefix(word, "/")); word {
+	case GroupCase, GroupSupport:
+		return word
+	default:
+		return ""
+	}
 }
 
 // quotes are the signs that hold several words together, straight or smart: what

@@ -28,3 +28,26 @@ func TestParseQuotes(t *testing.T) {
 		}
 	}
 }
+
+// TestParseGroup proves that a group may be named where nothing names it yet,
+// and that a word alone may stand in quotes.
+func TestParseGroup(t *testing.T) {
+	for text, want := range map[string][2]string{ // name, its argument
+		"support package":      {"package", ""},
+		"/support package":     {"package", ""},
+		"Case list closed":     {"list", "closed"},
+		"case":                 {"help", ""},
+		"support":              {"help", ""},
+		"list “closed”":        {"list", "closed"},
+		"list":                 {"list", ""},
+		"supported by nobody?": {"", ""},
+	} {
+		call := bot.Parse(bot.Command{Text: text})
+		if got := [2]string{call.Spec.Name, call.Args["which"]}; got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+	if call := bot.Parse(bot.Command{Group: bot.GroupCase, Text: "support package"}); call.Known() {
+		t.Errorf("/case support package is %s", call.Spec.Name)
+	}
+}

@@ -168,7 +168,7 @@ func TestButtonsAreCommands(t *testing.T) {
 			if c.Kind == bot.ControlLink {
 				continue
 			}
-			if n := len([]rune(c.Command)); n > bot.MaxControlID {
+			if n := len([]rune(c.Command)); n > bot.MaxCommand {
 				t.Errorf("%q has %d characters", c.Command, n)
 			}
 			if n := len([]rune(c.Label)); n > bot.MaxLabel {

@@ -44,10 +44,11 @@ type Rules struct {
 	Language      string // of staff rooms
 	KnowledgeBase string
 	Community     string
-	Fallback      string   // the room of last resort
-	Triage        string   // the room of the internal side
-	Bot           string   // its name in a mention, without the @
-	Doors         []string // platforms on whose channels the button "Open a case" is pinned
+	Fallback      string            // the room of last resort
+	Triage        string            // the room of the internal side
+	Bot           string            // its name in a mention, without the @
+	Typing        map[string]Typing // by platform; "/case" and "/support" everywhere where it is not said
+	Doors         []string          // platforms on whose channels the button "Open a case" is pinned
 
 	Calendars      map[string]*calendar.Calendar
 	CalendarHashes map[string]string // by calendar: its content, all versions

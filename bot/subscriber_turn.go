@@ -243,7 +243,7 @@ func (t *turn) toAdmins(s *Subscriber, say func(texts.Voice) string) []string {
 		if !c.Admin || room == "" {
 			continue
 		}
-		v := t.r.Texts.In(cmp.Or(c.Language, s.Language))
+		v := t.r.voice(cmp.Or(c.Language, s.Language), room, true, true)
 		t.send(Delivery{Record: SubscriberKey(s.Key), Room: room, Message: Message{Text: say(v)}})
 		told = append(told, c.Name)
 	}
@@ -313,7 +313,7 @@ func (t *turn) urgent() {
 func (t *turn) tellDuty(text string) {
 	v := t.staffVoice()
 	m := Message{Tone: ToneAlarm, Text: v.Say("suspended.alert", "subscriber", t.s.Subscriber.Name, "who", t.me.Name, "text", text), Controls: []Control{
-		{Kind: ControlButton, Label: v.Say("button.open"), Command: clip("case new for:"+t.s.Subscriber.Key+" "+text, MaxControlID), Style: StylePrimary},
+		{Kind: ControlButton, Label: v.Say("button.open"), Command: clip("case new for:"+t.s.Subscriber.Key+" "+text, MaxCommand), Style: StylePrimary},
 	}}
 	sent := false
 	for _, p := range t.r.WithRole(policy.RoleSupportManager) {

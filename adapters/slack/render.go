@@ -262,7 +262,7 @@ func (d *drawing) control(c bot.Control) slackapi.BlockElement {
 		e.URL = c.URL
 		return e
 	case bot.ControlButton:
-		e := slackapi.NewButtonBlockElement(id, c.Command, plainText(label, maxButton))
+		e := slackapi.NewButtonBlockElement(id, d.value(c.Command, maxButtonValue), plainText(label, maxButton))
 		switch c.Style {
 		case bot.StylePrimary:
 			e.Style = slackapi.StylePrimary
@@ -284,14 +284,24 @@ func confirm(c bot.Control) *slackapi.ConfirmationBlockObject {
 	return slackapi.NewConfirmationBlockObject(plainText(label, 100), plainText(c.Confirm, maxConfirm), plainText(label, maxConfirmWord), plainText("✕", maxConfirmWord))
 }
 
-// option is a choice. A command that is longer than its value may be is
+// value is a command as a control holds it. One that is longer than most is
 // remembered under an alias.
-func (d *drawing) option(o bot.Option) *slackapi.OptionBlockObject {
-	value := o.Value
-	if length(value) > maxOptionValue || strings.HasPrefix(value, aliasMark) {
-		value = aliasMark + digest(o.Value)
-		d.aliases[value] = o.Value
+func (d *drawing) value(command string, most int) string {
+	if length(command) <= most {
+		return command
 	}
+	alias := aliasMark + digest(command)
+	d.aliases[alias] = command
+	return alias
+}
+
+// option is a choice.
+func (d *drawing) option(o bot.Option) *slackapi.OptionBlockObject {
+	most := maxOptionValue
+	if strings.HasPrefix(o.Value, aliasMark) { // it is none
+		most = 0
+	}
+	value := d.value(o.Value, most)
 	var detail *slackapi.TextBlockObject
 	if o.Detail != "" {
 		detail = plainText(oneLine(strings.ReplaceAll(o.Detail, "**", "")), maxOption)

@@ -23,7 +23,7 @@ func button(label, command string) bot.Control {
 
 // fill pads a command with a rune to the length that a control's may have.
 func fill(command, with string) string {
-	return command + strings.Repeat(with, bot.MaxControlID-len([]rune(command)))
+	return command + strings.Repeat(with, bot.MaxCommand-len([]rune(command)))
 }
 
 var commandTests = []test{

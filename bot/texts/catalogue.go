@@ -68,7 +68,7 @@ func parse() (*Catalogue, error) {
 		return nil, fmt.Errorf("read message catalogues: %w", err)
 	}
 	for _, lang := range Languages() {
-		v := Voice{&voice{lang: lang, plain: c.plain[lang], say: i18n.NewLocalizer(bundle, lang)}}
+		v := Voice{v: &voice{lang: lang, plain: c.plain[lang], say: i18n.NewLocalizer(bundle, lang)}}
 		v.words()
 		c.voices[lang] = v
 	}

@@ -1,6 +1,7 @@
 package texts
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -19,8 +20,15 @@ func (placeholders) Cacheable() bool { return true }
 // Parse reads one form of a message.
 func (placeholders) Parse(src, _, _ string) (template.ParsedTemplate, error) { return compile(src) }
 
+// The slash commands in a text stand for what its reader types.
+const (
+	slash        = "/"
+	slashCase    = slash + "case"
+	slashSupport = slash + "support"
+)
+
 // message is a form of a message: literal text and, after each piece of it
-// but the last, a placeholder.
+// but the last, a placeholder or a slash command.
 type message struct {
 	literals []string
 	names    []string
@@ -30,7 +38,7 @@ func compile(src string) (*message, error) {
 	m := &message{}
 	for {
 		before, rest, found := strings.Cut(src, "{{")
-		m.literals = append(m.literals, before)
+		m.literal(before)
 		if !found {
 			return m, nil
 		}
@@ -44,20 +52,68 @@ func compile(src string) (*message, error) {
 	}
 }
 
-// Execute says the form; pairs is a []any of names and values.
-func (m *message) Execute(pairs any) (string, error) {
-	args, _ := pairs.([]any)
-	return m.say(args), nil
+// literal adds text between placeholders.
+func (m *message) literal(text string) {
+	for {
+		at := -1
+		name := ""
+		for _, n := range []string{slashCase, slashSupport} {
+			if i := command(text, n); i >= 0 && (at < 0 || i < at) {
+				at, name = i, n
+			}
+		}
+		if at < 0 {
+			m.literals = append(m.literals, text)
+			return
+		}
+		m.literals, m.names = append(m.literals, text[:at]), append(m.names, name)
+		text = text[at+len(name):]
+	}
 }
 
-func (m *message) say(pairs []any) string {
+// command finds a slash command, which is no part of an address or of a longer
+// word.
+func command(text, name string) int {
+	for from := 0; ; {
+		i := strings.Index(text[from:], name)
+		if i < 0 {
+			return -1
+		}
+		i += from
+		from = i + len(name)
+		if (i == 0 || !inWord(text[i-1])) && (from == len(text) || !inWord(text[from])) {
+			return i
+		}
+	}
+}
+
+func inWord(b byte) bool {
+	return b == '/' || b == '-' || b == '_' || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
+}
+
+// Execute says the form; pairs is a []any of names and values, and after them
+// the Commands.
+func (m *message) Execute(pairs any) (string, error) {
+	args, _ := pairs.([]any)
+	var typed Commands
+	if n := len(args); n > 0 {
+		typed, _ = args[n-1].(Commands)
+	}
+	return m.say(args, typed), nil
+}
+
+func (m *message) say(pairs []any, typed Commands) string {
 	if len(m.names) == 0 {
 		return m.literals[0]
 	}
 	var room [256]byte
 	out := append(room[:0], m.literals[0]...)
 	for i, name := range m.names {
-		out = appendValue(out, name, pairs)
+		if strings.HasPrefix(name, slash) {
+			out = append(out, cmp.Or(typed.of(name), name)...)
+		} else {
+			out = appendValue(out, name, pairs)
+		}
 		out = append(out, m.literals[i+1]...)
 	}
 	return string(out)

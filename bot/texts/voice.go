@@ -9,7 +9,40 @@ import (
 
 // Voice speaks one language. It is small and may be copied; the zero Voice
 // knows no key.
-type Voice struct{ v *voice }
+type Voice struct {
+	v     *voice
+	typed Commands
+}
+
+// Commands are the slash commands as their reader types them. A catalogue
+// writes /case and /support.
+type Commands struct{ Case, Support string }
+
+// Typing returns the voice for readers who type commands so.
+func (v Voice) Typing(c Commands) Voice {
+	v.typed = c
+	return v
+}
+
+// Command is how a command is typed, by the name of its group: "/case".
+func (v Voice) Command(group string) string {
+	if typed := v.typed.of(slash + group); typed != "" {
+		return typed
+	}
+	return slash + group
+}
+
+// of is how a reserved name is typed, "" where it is typed as it stands.
+func (c Commands) of(name string) string {
+	switch name {
+	case slashCase:
+		return c.Case
+	case slashSupport:
+		return c.Support
+	default:
+		return ""
+	}
+}
 
 type voice struct {
 	lang     string
@@ -36,19 +69,19 @@ func (v Voice) Say(key string, args ...any) string {
 	if v.v == nil {
 		return "⟦" + key + "⟧"
 	}
-	if text := v.v.text(key, args); text != "" {
+	if text := v.v.text(key, args, v.typed); text != "" {
 		return text
 	}
 	return "⟦" + key + "⟧"
 }
 
-func (v *voice) text(key string, args []any) string {
+func (v *voice) text(key string, args []any, typed Commands) string {
 	if m := v.plain[key]; m != nil {
-		return m.say(args)
+		return m.say(args, typed)
 	}
 	// What go-i18n is handed goes to the heap: copies, so that what plain
 	// messages are handed does not.
-	id, pairs := strings.Clone(key), append([]any(nil), args...)
+	id, pairs := strings.Clone(key), append(append([]any(nil), args...), typed)
 	ask := i18n.LocalizeConfig{MessageID: id, TemplateData: pairs, TemplateParser: placeholders{}, PluralCount: count(args)}
 	// The error tells of a fallback, to English or to the form "other", as
 	// well; the text is what counts.

@@ -72,7 +72,7 @@ func TestPlainReadsTheSame(t *testing.T) {
 	all, plain := sources(t), 0
 	for _, lang := range Languages() {
 		v := in(t, lang)
-		slow := Voice{&voice{lang: lang, say: v.v.say}}
+		slow := Voice{v: &voice{lang: lang, say: v.v.say}}
 		for key, text := range all[lang] {
 			var args []any
 			for _, name := range namesIn(text) {

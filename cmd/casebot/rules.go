@@ -9,6 +9,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"casebot/adapters/slack"
 	"casebot/bot"
 	"casebot/bot/texts"
 	"casebot/config"
@@ -33,7 +34,8 @@ func rulesOf(c *config.Config, catalogue *texts.Catalogue) (*bot.Rules, error) {
 		Floors: sla.Floors{c.Escalation.Floor.Severity1, c.Escalation.Floor.Severity2},
 	}
 	if c.Slack.Used() {
-		r.Doors = append(r.Doors, "slack")
+		r.Doors = append(r.Doors, slack.Name)
+		r.Typing = map[string]bot.Typing{slack.Name: {Case: c.Slack.Command, Support: c.Slack.SupportCommand}}
 	}
 	if r.Triage == "" {
 		return nil, errors.New("triage.channel is missing: name the room where staff see new cases, such as slack:C0TRIAGE")

@@ -48,12 +48,14 @@ func TestSlackPeople(t *testing.T) {
 	d.do(d.Slash(ada, triageRoom, "/case assign ACME-1 {@U0TESS}"))
 	d.sees(ada, triageRoom, "A team lead can assign")
 
-	// Alone with the bot a word is a command; anything else is answered with help.
+	// Alone with the bot a word is a command; a sentence may be a case.
 	d.say(giulia, d.DirectOf(giulia), "", "list")
 	d.sees(giulia, d.DirectOf(giulia), "ACME-1", "Times in Europe/Rome")
 	d.say(giulia, d.DirectOf(giulia), "", "list of everything that is wrong with my life")
-	d.say(giulia, d.DirectOf(giulia), "", "what can you do?")
-	d.sees(giulia, d.DirectOf(giulia), "/case")
+	d.say(giulia, d.DirectOf(giulia), "", "the export is empty")
+	d.sees(giulia, d.DirectOf(giulia), "I can open a case with these words")
+	d.say(giulia, d.DirectOf(giulia), "", "hello")
+	d.sees(giulia, d.DirectOf(giulia), "@casebot new [text]")
 
 	// After a mention in a case's thread a sentence is for the people there.
 	d.say(giulia, acmeRoom, root, "{@U0BOT} it fails again, please look")
