@@ -200,8 +200,8 @@ func shown(p page) []slackapi.MsgOption {
 	}
 }
 
-// tried is what the memory holds of a post: when it was first tried, or which
-// message it became.
+// tried is what the memory holds of a post or a file: when it was first tried,
+// and which message it became, or which file it is to become.
 type tried struct {
 	at   time.Time
 	done bool
@@ -212,7 +212,7 @@ func (t tried) String() string {
 	if t.done {
 		return "done " + t.ts
 	}
-	return fmt.Sprintf("try %d", t.at.Unix())
+	return strings.TrimSpace(fmt.Sprintf("try %d %s", t.at.Unix(), t.ts))
 }
 
 func readTried(s string) (t tried) {
@@ -221,8 +221,9 @@ func readTried(s string) (t tried) {
 	case "done":
 		t.done, t.ts = true, rest
 	case "try":
-		if _, err := fmt.Sscan(rest, &sec); err == nil {
-			t.at = time.Unix(sec, 0)
+		at, ts, _ := strings.Cut(rest, " ")
+		if _, err := fmt.Sscan(at, &sec); err == nil {
+			t.at, t.ts = time.Unix(sec, 0), ts
 		}
 	}
 	return t

@@ -1,6 +1,9 @@
 package slack
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+)
 
 // What Slack sends, of it the fields that matter. Anything else in a payload may
 // be as new and as odd as it likes.
@@ -167,6 +170,27 @@ type slash struct {
 	ChannelID   string `json:"channel_id"`
 	TriggerID   string `json:"trigger_id"`
 	ResponseURL string `json:"response_url"`
+}
+
+// channelOf is the channel in which something happened, "" where that is none.
+func channelOf(payload []byte) string {
+	var p struct {
+		ChannelID string `json:"channel_id"`
+		Channel   id     `json:"channel"`
+		Container struct {
+			ChannelID string `json:"channel_id"`
+		} `json:"container"`
+		Event struct {
+			Channel id `json:"channel"`
+			Item    struct {
+				Channel string `json:"channel"`
+			} `json:"item"`
+		} `json:"event"`
+	}
+	if err := json.Unmarshal(payload, &p); err != nil {
+		return ""
+	}
+	return cmp.Or(p.ChannelID, string(p.Channel), p.Container.ChannelID, string(p.Event.Channel), p.Event.Item.Channel)
 }
 
 // teamOf is the workspace whose installation a payload is for, "" where it does

@@ -67,8 +67,14 @@ func certain(err error) bool {
 // refuses tells whether Slack will not do this, though it does other things for
 // us: no retry helps, and nothing else has to wait for it.
 func refuses(err error) bool {
-	return code(err) != "" && certain(err) && !isCode(err, "ratelimited", "rate_limited") &&
+	return code(err) != "" && certain(err) && !limitedBy(err) &&
 		(!isCode(err, fatal...) || isCode(err, "missing_scope", "no_permission"))
+}
+
+// limitedBy tells whether an error only asks to wait.
+func limitedBy(err error) bool {
+	_, limited := errors.AsType[*slackapi.RateLimitedError](err)
+	return limited || isCode(err, "ratelimited", "rate_limited")
 }
 
 // verdict is an error of the Web API as the courier has to take it.

@@ -32,20 +32,25 @@ func (s *Slack) Open(ctx context.Context, f bot.File) (io.Reader, int64, error) 
 // are fetched: the address of others is whatever their owner chose.
 func (s *workspace) openFile(ctx context.Context, f bot.File) (io.Reader, int64, error) {
 	id := idIn(f.Ref)
+	refuse := func(why string, args ...any) (io.Reader, int64, error) {
+		return nil, 0, fmt.Errorf("open %s: %s: %w", f.Ref, fmt.Sprintf(why, args...), errNoFile)
+	}
 	var known *slackapi.File
 	err := s.call(ctx, "files.info", func() (err error) {
 		known, _, _, err = s.api.GetFileInfoContext(ctx, id, 1, 1)
 		return err
 	})
 	switch {
-	case isCode(err, "file_not_found", "file_deleted"):
-		return nil, 0, fmt.Errorf("open %s: %w", f.Ref, errNoFile)
+	case refuses(err):
+		return refuse("%v", detail(err))
 	case err != nil:
 		return nil, 0, verdict("look at file "+id, err)
 	case known.IsExternal || known.Mode == "external" || known.Mode == "tombstone":
-		return nil, 0, fmt.Errorf("open %s: it is held elsewhere: %w", f.Ref, errNoFile)
-	case int64(known.Size) > bot.MaxFile:
-		return nil, 0, fmt.Errorf("open %s: %d bytes, at most %d are passed on: %w", f.Ref, known.Size, bot.MaxFile, errNoFile)
+		return refuse("it is held elsewhere")
+	case known.Size == 0:
+		return refuse("it is empty")
+	case !bot.Carried(bot.File{Name: known.Name, Size: int64(known.Size)}):
+		return refuse("%s of %d bytes is not passed on", known.Name, known.Size)
 	}
 	var body bytes.Buffer
 	err = s.call(ctx, "files", func() error {
@@ -55,21 +60,21 @@ func (s *workspace) openFile(ctx context.Context, f bot.File) (io.Reader, int64,
 		return nil, 0, verdict("fetch file "+id, err)
 	}
 	if body.Len() != known.Size { // a page to sign in instead, for one
-		return nil, 0, fmt.Errorf("fetch file %s: %d bytes, want %d", id, body.Len(), known.Size)
+		return refuse("%d bytes came instead of %d", body.Len(), known.Size)
 	}
 	return &body, int64(body.Len()), nil
 }
 
 // carry passes the files of a delivery on, and its charts as pictures, each
-// once, into the thread of its message. One that is not there any more is left
-// out: its name is in the message, and a chart's figures are.
+// once, into the thread of its message. What cannot be passed on is said there:
+// it must not hold up what comes after it.
 func (s *workspace) carry(ctx context.Context, self Self, d bot.Delivery, channel, ts string) error {
-	thread := cmp.Or(d.Thread, ts)
+	at := shelf{channel: channel, thread: cmp.Or(d.Thread, ts)}
 	for _, f := range d.Message.Files {
 		if !bot.Carried(f) {
 			continue
 		}
-		if err := s.carryOnce(ctx, self, d.Key+"/"+f.Ref, f, channel, thread, s.fetch); err != nil {
+		if err := s.carryOnce(ctx, self, d.Key+"/"+f.Ref, f, at, s.fetch); err != nil {
 			return err
 		}
 	}
@@ -78,12 +83,15 @@ func (s *workspace) carry(ctx context.Context, self Self, d bot.Delivery, channe
 			break
 		}
 		f := bot.File{Name: c.Name + ".png", Alt: c.Alt}
-		if err := s.carryOnce(ctx, self, d.Key+"/"+f.Name, f, channel, thread, s.draw(c)); err != nil {
+		if err := s.carryOnce(ctx, self, d.Key+"/"+f.Name, f, at, s.draw(c)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// shelf is where files are put.
+type shelf struct{ channel, thread string }
 
 // opener gets at what is to be uploaded: its bytes and their number.
 type opener func(context.Context, bot.File) (io.Reader, int64, error)
@@ -109,18 +117,24 @@ func (s *workspace) draw(c bot.Chart) opener {
 	}
 }
 
-func (s *workspace) carryOnce(ctx context.Context, self Self, key string, f bot.File, channel, thread string, open opener) error {
+// fileGiveUp is for how long a file that fails is tried.
+const fileGiveUp = 15 * time.Minute
+
+// carryOnce uploads a file, unless that was done before. Before it is shared its
+// id is noted, so that a retry after a failure that may have been none looks for
+// it first.
+func (s *workspace) carryOnce(ctx context.Context, self Self, key string, f bot.File, at shelf, open opener) error {
 	name := postName(key)
 	before, err := s.memory.Claim(ctx, name, tried{at: s.now()}.String(), keepPost)
 	if err != nil {
 		return fmt.Errorf("note the file %s: %w", key, err)
 	}
+	t := tried{at: s.now()}
 	if before != "" {
-		t := readTried(before)
-		if t.done {
+		if t = readTried(before); t.done {
 			return nil
 		}
-		there, err := s.shared(ctx, self, f.Name, channel, thread, t.at)
+		there, err := s.shared(ctx, self, t, at)
 		if err != nil {
 			return err
 		}
@@ -128,28 +142,63 @@ func (s *workspace) carryOnce(ctx context.Context, self Self, key string, f bot.
 			return s.noted(ctx, name)
 		}
 	}
-	body, size, err := open(ctx, f)
-	if errors.Is(err, errNoFile) {
-		s.log.WarnContext(ctx, "file not passed on", "file", key, "err", err)
+	err = s.upload(ctx, name, t, f, at, open)
+	late := s.now().Sub(t.at) > fileGiveUp
+	switch {
+	case err == nil:
 		return s.noted(ctx, name)
+	case errors.Is(err, errNoFile), refuses(err), late && !limitedBy(err):
+		s.log.WarnContext(ctx, "file not passed on", "file", key, "err", detail(err))
+		if err := s.sayNotPassed(ctx, self, key, f, at); err != nil {
+			return err
+		}
+		return s.noted(ctx, name)
+	default:
+		return verdict("pass on "+f.Name, err)
 	}
+}
+
+// upload puts a file into a thread, in Slack's three steps.
+func (s *workspace) upload(ctx context.Context, name string, t tried, f bot.File, at shelf, open opener) error {
+	body, size, err := open(ctx, f)
 	if err != nil {
 		return err
 	}
-	err = s.call(ctx, "files.upload", func() error {
-		_, err := s.api.UploadFileContext(ctx, slackapi.UploadFileParameters{
-			Reader: body, FileSize: int(size), Filename: f.Name, Title: f.Name, AltTxt: cut(f.Alt, maxAlt), Channel: channel, ThreadTimestamp: thread,
+	var to *slackapi.GetUploadURLExternalResponse
+	err = s.call(ctx, "files.getUploadURLExternal", func() (err error) {
+		to, err = s.api.GetUploadURLExternalContext(ctx, slackapi.GetUploadURLExternalParameters{FileName: f.Name, FileSize: int(size), AltTxt: cut(f.Alt, maxAlt)})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.api.UploadToURL(ctx, slackapi.UploadToURLParameters{UploadURL: to.UploadURL, Reader: body, Filename: f.Name}); err != nil {
+		return fmt.Errorf("upload: %w", err)
+	}
+	t.ts = to.FileID
+	if err := s.memory.Set(ctx, keepPost, map[string]string{name: t.String()}); err != nil {
+		return fmt.Errorf("note file %s: %w", to.FileID, err)
+	}
+	return s.call(ctx, "files.completeUploadExternal", func() error {
+		_, err := s.api.CompleteUploadExternalContext(ctx, slackapi.CompleteUploadExternalParameters{
+			Files: []slackapi.FileSummary{{ID: to.FileID, Title: f.Name}}, Channel: at.channel, ThreadTimestamp: at.thread,
 		})
 		return err
 	})
-	if refuses(err) {
-		s.log.WarnContext(ctx, "file not passed on", "file", key, "err", detail(err))
-		return s.noted(ctx, name)
+}
+
+// sayNotPassed says in a thread that a file is missing from it. A chart's table
+// is there.
+func (s *workspace) sayNotPassed(ctx context.Context, self Self, key string, f bot.File, at shelf) error {
+	if f.Ref == "" {
+		return nil
 	}
-	if err != nil {
-		return verdict("upload "+f.Name, err)
+	m := bot.Message{Text: fmt.Sprintf("📎 %s: %s", oneLine(f.Name), s.cfg.Say(SayNotPassed)), Tone: bot.ToneQuiet}
+	_, err := s.postOnce(ctx, self, bot.Delivery{Message: m}, key+"/not passed", at.channel, at.thread, render(m, look{}).Pages[0])
+	if errors.Is(err, bot.ErrUndeliverable) { // the thread is gone as well
+		return nil
 	}
-	return s.noted(ctx, name)
+	return err
 }
 
 // noted remembers that something was done.
@@ -160,11 +209,13 @@ func (s *Slack) noted(ctx context.Context, name string) error {
 	return nil
 }
 
-// shared tells whether the bot has put a file of this name into a thread since
-// it was first tried.
-func (s *workspace) shared(ctx context.Context, self Self, file, channel, thread string, since time.Time) (bool, error) {
-	found, err := s.search(ctx, channel, thread, since, func(m slackapi.Message) bool {
-		return (m.User == self.User || m.BotID == self.Bot) && slices.ContainsFunc(m.Files, func(f slackapi.File) bool { return f.Name == file })
+// shared tells whether a file that was tried is in its thread.
+func (s *workspace) shared(ctx context.Context, self Self, t tried, at shelf) (bool, error) {
+	if t.ts == "" {
+		return false, nil
+	}
+	found, err := s.search(ctx, at.channel, at.thread, t.at, func(m slackapi.Message) bool {
+		return (m.User == self.User || m.BotID == self.Bot) && slices.ContainsFunc(m.Files, func(f slackapi.File) bool { return f.ID == t.ts })
 	})
 	return found != "", err
 }

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -84,6 +84,24 @@ func (s *workspace) hear(ctx context.Context, self Self, env envelope) (e bot.Ev
 		return e, "noted", s.uninstalled(ctx, in.Type)
 	}
 	return e, ignored("no use for " + in.Type), nil
+}
+
+// tokenRefused takes note that Slack does not take the token of an install any more.
+// Another replica may have the next one already; the install is forgotten only
+// where it is this one that was taken back.
+func (s *workspace) tokenRefused(ctx context.Context, why error) error {
+	team := strings.TrimSuffix(s.prefix, "/")
+	i, err := s.install(ctx, team)
+	switch {
+	case errors.Is(err, errElsewhere):
+		return nil
+	case err != nil:
+		return err
+	case i.Token == s.token && isCode(why, "token_revoked", "account_inactive"):
+		return s.uninstalled(ctx, code(why))
+	}
+	s.spaces.forget(team)
+	return fmt.Errorf("workspace %s: %w", team, why)
 }
 
 // uninstalled takes note that the app was thrown out of the workspace.
@@ -283,7 +301,7 @@ func (s *workspace) attached(ctx context.Context, f file) (bot.File, bool) {
 
 // fileInfo asks for what an event does not tell of a file, for a moment only.
 func (s *workspace) fileInfo(ctx context.Context, f file) file {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	ctx, cancel := context.WithTimeout(ctx, s.patience(ctx))
 	defer cancel()
 	err := s.call(ctx, "files.info", func() error {
 		known, _, _, err := s.api.GetFileInfoContext(ctx, f.ID, 1, 1)

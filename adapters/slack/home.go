@@ -59,10 +59,12 @@ func (v visit) thenHome(out outcome, user string, pressed bot.Event) outcome {
 		if first != nil {
 			first()
 		}
-		e := v.s.homeEvent(v.ctx, v.self, user, "")
+		ctx, cancel := context.WithTimeout(v.later, handleLimit)
+		defer cancel()
+		e := v.s.homeEvent(ctx, v.self, user, "")
 		e.ID = pressed.ID + "/home"
-		if answer, err := v.handle(v.ctx, e); err == nil {
-			v.s.publish(v.ctx, e, answer)
+		if answer, err := v.handle(ctx, e); err == nil {
+			v.s.publish(v.later, e, answer)
 		}
 	}
 	return out

@@ -35,7 +35,6 @@ type Install struct {
 	Token   string    `json:"token"`
 	Refresh string    `json:"refresh,omitempty"` // where tokens rotate: good for the next one, once
 	Expires time.Time `json:"expires,omitzero"`
-	Version int       `json:"version"`
 }
 
 const (
@@ -190,14 +189,14 @@ func (s *Slack) installed(ctx context.Context, team string) (*workspace, error) 
 			return nil, err
 		}
 	}
-	return s.spaces.keep(team, i.Version, s.now().Add(installFresh), func() *workspace { return s.workspace(i.Token, team+"/") }), nil
+	return s.spaces.keep(team, i.Token, s.now().Add(installFresh), func() *workspace { return s.workspace(i.Token, team+"/") }), nil
 }
 
 // renew gets the next token. The old refresh token is good for one only, so of
 // several replicas one asks, and keeps what it got before anybody uses it
 // (docs.slack.dev/authentication/using-token-rotation).
 func (s *Slack) renew(ctx context.Context, i Install) (Install, error) {
-	name := fmt.Sprintf("refresh:%s:%d", i.Team, i.Version)
+	name := fmt.Sprintf("refresh:%s:%s", i.Team, digest(i.Token))
 	before, err := s.memory.Claim(ctx, name, "1", refreshing)
 	switch {
 	case err != nil:
@@ -212,7 +211,6 @@ func (s *Slack) renew(ctx context.Context, i Install) (Install, error) {
 		return i, fmt.Errorf("refresh the token of %s: %w", i.Team, detail(err))
 	}
 	next := s.installOf(r)
-	next.Version = i.Version + 1
 	if err := s.keep(ctx, next); err != nil {
 		return i, err
 	}
@@ -221,7 +219,7 @@ func (s *Slack) renew(ctx context.Context, i Install) (Install, error) {
 }
 
 func (s *Slack) installOf(r *slackapi.OAuthV2Response) Install {
-	i := Install{Team: r.Team.ID, Name: r.Team.Name, Token: r.AccessToken, Refresh: r.RefreshToken, Version: 1}
+	i := Install{Team: r.Team.ID, Name: r.Team.Name, Token: r.AccessToken, Refresh: r.RefreshToken}
 	if r.ExpiresIn > 0 {
 		i.Expires = s.now().Add(time.Duration(r.ExpiresIn) * time.Second)
 	}
@@ -231,8 +229,7 @@ func (s *Slack) installOf(r *slackapi.OAuthV2Response) Install {
 // known is a workspace that was looked up.
 type knownSpace struct {
 	*workspace
-	version int
-	until   time.Time
+	until time.Time
 }
 
 func (s *spaces) fresh(team string, now time.Time) *workspace {
@@ -246,15 +243,15 @@ func (s *spaces) fresh(team string, now time.Time) *workspace {
 
 // keep keeps a workspace; what is known of its people and channels stays as long
 // as its token does.
-func (s *spaces) keep(team string, version int, until time.Time, make func() *workspace) *workspace {
+func (s *spaces) keep(team, token string, until time.Time, make func() *workspace) *workspace {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.known == nil {
 		s.known = map[string]*knownSpace{}
 	}
 	k := s.known[team]
-	if k == nil || k.version != version {
-		k = &knownSpace{workspace: make(), version: version}
+	if k == nil || k.token != token {
+		k = &knownSpace{workspace: make()}
 		s.known[team] = k
 	}
 	k.until = until

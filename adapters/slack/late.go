@@ -47,20 +47,20 @@ func (v visit) lateForm(e bot.Event, d desk, o openForm, done <-chan settled) ou
 		var err error
 		switch {
 		case next != nil:
-			view, err = v.s.remember(v.ctx, digest(e.ID), e, d, *next, notes...)
+			view, err = v.s.remember(v.later, digest(e.ID), e, d, *next, notes...)
 		case r.answer.Private != nil:
 			view = note(o.Form.Title, *r.answer.Private)
 		}
 		if err == nil {
-			err = v.s.call(v.ctx, "views.update", func() error {
-				_, err := v.s.api.UpdateViewContext(v.ctx, view, "", "", d.view)
+			err = v.s.call(v.later, "views.update", func() error {
+				_, err := v.s.api.UpdateViewContext(v.later, view, "", "", d.view)
 				return err
 			})
 		}
 		if err != nil {
-			v.s.log.WarnContext(v.ctx, "form not brought up to date", "event", e.ID, "err", err)
+			v.s.log.WarnContext(v.later, "form not brought up to date", "event", e.ID, "err", err)
 			d.trigger = ""
-			v.s.reply(v.ctx, e, d, r.answer)
+			v.s.reply(v.later, e, d, r.answer)
 		}
 	}}
 }
@@ -74,12 +74,12 @@ func note(title string, m bot.Message) slackapi.ModalViewRequest {
 	return view
 }
 
-// expired tells the sender of a form that nobody remembers so, at its first
-// field: what they typed stays there to be copied.
-func (s *Slack) expired(i interaction) any {
+// firstError tells the sender of a form what is wrong with all of it, at its
+// first field: what they typed stays there.
+func (s *Slack) firstError(i interaction, key string) any {
 	for block := range i.View.State.Values {
 		if strings.HasPrefix(block, i.View.PrivateMetadata+":") {
-			return slackapi.NewErrorsViewSubmissionResponse(map[string]string{block: s.cfg.Say(SayExpired)})
+			return slackapi.NewErrorsViewSubmissionResponse(map[string]string{block: s.cfg.Say(key)})
 		}
 	}
 	return nil

@@ -108,7 +108,9 @@ func (s *Slack) take(ctx context.Context, k kind, payload []byte) (outcome, erro
 		return outcome{}, errDeaf
 	}
 	release := sync.OnceFunc(done)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleLimit)
+	arrived := s.now()
+	later := patient(context.WithoutCancel(ctx), arrived.Add(lookPatience))
+	ctx, cancel := context.WithTimeout(later, handleLimit)
 	w, err := s.of(ctx, teamOf(payload))
 	if errors.Is(err, errElsewhere) && k == kindInteractive && s.spaces.primary != nil {
 		w, err = s.spaces.primary, nil // of somebody of another organisation it may name theirs
@@ -120,21 +122,24 @@ func (s *Slack) take(ctx context.Context, k kind, payload []byte) (outcome, erro
 		s.log.WarnContext(ctx, "payload of a workspace that the app is not installed in", "kind", string(k), "err", err)
 		return outcome{why: "of another workspace"}, nil
 	}
+	if err == nil && w.prefix != "" {
+		w = s.atHome(ctx, w, channelOf(payload))
+	}
 	var self Self
 	if err == nil {
 		self, err = w.whoami(ctx)
 	}
-	if w != nil && w.prefix != "" && isCode(err, "token_revoked", "account_inactive", "invalid_auth") {
+	if w != nil && w.prefix != "" && isCode(err, dead...) {
 		defer release()
 		defer cancel()
-		return outcome{why: "of a workspace that threw the app out"}, w.uninstalled(ctx, code(err))
+		return outcome{why: "of a workspace that does not take the token"}, w.tokenRefused(ctx, err)
 	}
 	if err != nil {
 		release()
 		cancel()
 		return outcome{}, err
 	}
-	v := visit{s: w, ctx: ctx, self: self, handle: handle, end: func() { release(); cancel() }}
+	v := visit{s: w, ctx: ctx, later: later, arrived: arrived, self: self, handle: handle, end: func() { release(); cancel() }}
 	defer func() {
 		if p := recover(); p != nil { // counted by whoever guards; nothing stays in hand
 			v.end()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,9 +13,13 @@ import (
 	"casebot/bot"
 )
 
-// roomFresh is for how long it is believed that a channel is not shared. An
-// event that says otherwise counts at once.
-const roomFresh = time.Minute
+// For how long what Slack said of a channel is believed. An event that says
+// otherwise counts at once; before something internal is posted, Slack is asked
+// anew all the same where the answer is more than a few seconds old.
+const (
+	roomFresh   = time.Minute
+	sharedFresh = 10 * time.Second
+)
 
 // rooms keeps what was asked of channels.
 type rooms struct {
@@ -27,9 +32,9 @@ type rooms struct {
 type knownRoom struct {
 	shared bool
 	member bool
-	gone   error // why it cannot be looked at, for good
-	until  time.Time
-	mark   string // of the last change that a replica was told of
+	gone   error     // why it cannot be looked at, for good
+	at     time.Time // when Slack said so
+	mark   string    // of the last change that a replica was told of
 }
 
 // channel is the conversation of a delivery, D… for direct messages.
@@ -64,16 +69,33 @@ func (s *workspace) channel(ctx context.Context, room string) (string, error) {
 	return c.ID, nil
 }
 
+// atHome gives what happened in a channel to the configuration's workspace
+// where its bot is in the channel too: Slack tells it once, and maybe of the
+// other one's installation, but the channel and its people are known from here.
+func (s *Slack) atHome(ctx context.Context, w *workspace, channel string) *workspace {
+	home := s.spaces.primary
+	if home == nil || channel == "" || strings.HasPrefix(channel, "D") {
+		return w
+	}
+	if _, err := home.whoami(ctx); err != nil {
+		return w
+	}
+	if k, err := home.lookAt(ctx, channel, roomFresh); err != nil || !k.member {
+		return w
+	}
+	return home
+}
+
 // outsiders tells whether people of another organisation are, or are about to
 // be, in a channel.
 func (s *workspace) outsiders(ctx context.Context, channel string) (bool, error) {
-	k, err := s.lookAt(ctx, channel)
+	k, err := s.lookAt(ctx, channel, sharedFresh)
 	return k.shared, err
 }
 
 // lookAt is what is known of a channel, asking Slack where that is not fresh.
 // That it changed, Slack tells one replica only, which marks it for all.
-func (s *workspace) lookAt(ctx context.Context, channel string) (knownRoom, error) {
+func (s *workspace) lookAt(ctx context.Context, channel string, fresh time.Duration) (knownRoom, error) {
 	marks, err := s.memory.Get(ctx, changedName(channel))
 	if err != nil {
 		return knownRoom{}, fmt.Errorf("remember whether %s changed: %w", channel, err)
@@ -81,7 +103,7 @@ func (s *workspace) lookAt(ctx context.Context, channel string) (knownRoom, erro
 	s.rooms.mu.Lock()
 	k, ok := s.rooms.known[channel]
 	s.rooms.mu.Unlock()
-	if ok && k.mark == marks[0] && s.now().Before(k.until) {
+	if ok && k.mark == marks[0] && s.now().Sub(k.at) < fresh {
 		return k, k.gone
 	}
 	var c *slackapi.Channel
@@ -90,14 +112,14 @@ func (s *workspace) lookAt(ctx context.Context, channel string) (knownRoom, erro
 		return err
 	})
 	if isCode(err, "channel_not_found") {
-		k = knownRoom{gone: verdict("look at channel "+channel, err), until: s.now().Add(roomFresh), mark: marks[0]}
+		k = knownRoom{gone: verdict("look at channel "+channel, err), at: s.now(), mark: marks[0]}
 		s.rooms.learn(channel, k)
 		return k, k.gone
 	}
 	if err != nil {
 		return knownRoom{}, verdict("look at channel "+channel, err)
 	}
-	k = knownRoom{shared: c.IsExtShared || c.IsPendingExtShared, member: c.IsMember, until: s.now().Add(roomFresh), mark: marks[0]}
+	k = knownRoom{shared: c.IsExtShared || c.IsPendingExtShared, member: c.IsMember, at: s.now(), mark: marks[0]}
 	s.rooms.learn(channel, k)
 	return k, nil
 }

@@ -56,6 +56,8 @@ type Config struct {
 const (
 	SayForgotten = "control.forgotten" // a control was pressed that is too old
 	SayExpired   = "form.expired"      // a form was sent that was open too long
+	SayNotSaved  = "not_saved"         // something could not be taken for reasons of ours
+	SayNotPassed = "file.not_passed"   // a file was not passed on to the other side
 
 	SayInstallDone   = "install.done"
 	SayInstallDenied = "install.denied"

@@ -16,10 +16,10 @@ import (
 // What is known of a person is asked for once in a while; a question whose
 // answer an event waits for is cut off early (DESIGN §1.6).
 const (
-	userFresh   = 15 * time.Minute
-	userUnknown = time.Minute // until somebody who could not be looked up is asked for again
-	userPatient = time.Second
-	usersKept   = 20_000
+	userFresh    = 15 * time.Minute
+	userUnknown  = time.Minute // until somebody who could not be looked up is asked for again
+	lookPatience = time.Second // for all that one envelope needs to have looked up
+	usersKept    = 20_000
 )
 
 // Kind is what somebody is to the workspace that the bot is installed in.
@@ -81,6 +81,22 @@ func sameOrganisation(u *slackapi.User, self Self) bool {
 	return slices.Contains(u.Enterprise.Teams, self.Team)
 }
 
+type patienceKey struct{}
+
+// patient sets until when what an event needs is looked up; later it has to do
+// without.
+func patient(ctx context.Context, until time.Time) context.Context {
+	return context.WithValue(ctx, patienceKey{}, until)
+}
+
+// patience is how long a look-up may take.
+func (s *Slack) patience(ctx context.Context) time.Duration {
+	if until, ok := ctx.Value(patienceKey{}).(time.Time); ok {
+		return until.Sub(s.now())
+	}
+	return lookPatience
+}
+
 // user returns what is known of somebody, asking Slack where that is not fresh.
 // Where Slack does not say in time the rest is empty.
 func (s *workspace) user(ctx context.Context, id string) User {
@@ -95,7 +111,7 @@ func (s *workspace) user(ctx context.Context, id string) User {
 		defer cancel()
 		return s.askUser(ctx, id), nil
 	})
-	wait := time.NewTimer(userPatient)
+	wait := time.NewTimer(s.patience(ctx))
 	defer wait.Stop()
 	select {
 	case r := <-answer:

@@ -13,11 +13,13 @@ import (
 
 // visit is one envelope being taken.
 type visit struct {
-	s      *workspace
-	ctx    context.Context //nolint:containedctx // it lives as long as the envelope
-	self   Self
-	handle bot.Handle
-	end    func()
+	s       *workspace
+	ctx     context.Context //nolint:containedctx // it lives until the commit, or as long as that may take
+	later   context.Context //nolint:containedctx // for what follows: each call has its own limit
+	arrived time.Time
+	self    Self
+	handle  bot.Handle
+	end     func()
 }
 
 // event takes what the Events API sent.
@@ -34,9 +36,6 @@ func (v visit) event(payload []byte) (outcome, error) {
 	if len(env.Event) == 0 {
 		return outcome{}, fmt.Errorf("%w: no event in a payload of type %q", errMalformed, env.Type)
 	}
-	if env.Shared && v.s.prefix != "" {
-		v = v.atHome(env)
-	}
 	e, why, err := v.s.hear(v.ctx, v.self, env)
 	return v.settle(e, why, err)
 }
@@ -51,31 +50,11 @@ func (s *workspace) takeMessage(ctx context.Context, self Self, in inner) error 
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleLimit)
 	defer cancel()
 	e, why, err := s.hearMessage(ctx, self, in)
-	out, err := visit{s: s, ctx: ctx, self: self, handle: handle}.settle(e, why, err)
+	out, err := visit{s: s, ctx: ctx, later: context.WithoutCancel(ctx), self: self, handle: handle}.settle(e, why, err)
 	if err == nil && out.after != nil {
 		out.after()
 	}
 	return err
-}
-
-// atHome gives an event of a shared channel to the configuration's workspace
-// where its bot is in the channel too: Slack tells it once, and maybe of the
-// other one's installation, but the channel and its people are known from here.
-func (v visit) atHome(env envelope) visit {
-	home := v.s.spaces.primary
-	var in inner
-	if home == nil || json.Unmarshal(env.Event, &in) != nil || in.Channel == "" {
-		return v
-	}
-	self, err := home.whoami(v.ctx)
-	if err != nil {
-		return v
-	}
-	if k, err := home.lookAt(v.ctx, string(in.Channel)); err != nil || !k.member {
-		return v
-	}
-	v.s, v.self = home, self
-	return v
 }
 
 // settle takes an event to its commit, and says what follows.
@@ -96,7 +75,7 @@ func (v visit) settle(e bot.Event, why ignored, err error) (outcome, error) {
 	case answer.Private == nil && answer.Form == nil:
 		return outcome{}, nil
 	case isHome(e):
-		return outcome{after: func() { v.s.publish(v.ctx, e, answer) }}, nil
+		return outcome{after: func() { v.s.publish(v.later, e, answer) }}, nil
 	}
 	d := desk{user: idIn(e.Actor.Ref), thread: e.Origin.Thread, mentions: true}
 	if e.Command != nil {
@@ -105,7 +84,10 @@ func (v visit) settle(e bot.Event, why ignored, err error) (outcome, error) {
 	if !isDirect(e.Origin.Room) {
 		d.channel = idIn(e.Origin.Room)
 	}
-	return outcome{after: func() { v.s.reply(v.ctx, e, d, answer) }}, nil
+	if e.Origin.Message == d.thread { // said of the thread's first message, which stands on the surface
+		d.thread = ""
+	}
+	return outcome{after: func() { v.s.reply(v.later, e, d, answer) }}, nil
 }
 
 // slash takes a slash command.
@@ -135,9 +117,9 @@ func (v visit) interaction(payload []byte) (outcome, error) {
 			return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
 		case errors.Is(err, errForgotten):
 			m := bot.Message{Text: v.s.cfg.Say(SayForgotten), Tone: bot.ToneWarn}
-			return outcome{after: func() { v.s.reply(v.ctx, e, d, bot.Answer{Private: &m}) }}, nil
+			return outcome{after: func() { v.s.reply(v.later, e, d, bot.Answer{Private: &m}) }}, nil
 		case err != nil:
-			return outcome{}, err
+			return v.failed(e, d, err), nil
 		case why != "":
 			return outcome{why: why}, nil
 		}
@@ -172,15 +154,30 @@ type settled struct {
 func (v visit) begin(e bot.Event) <-chan settled {
 	done := make(chan settled, 1)
 	go func() {
-		answer, err := v.handle(v.ctx, e)
-		done <- settled{answer, err}
+		r := settled{err: errPanic}
+		defer func() {
+			if errors.Is(r.err, errPanic) || r.err != nil && r.answer.Private == nil {
+				r.answer = bot.Answer{Private: v.s.notSaved()}
+			}
+			done <- r
+		}()
+		v.s.guard(v.ctx, "interaction", func() { r.answer, r.err = v.handle(v.ctx, e) })
 	}()
 	return done
 }
 
-// wait waits for what Slack allows; ok tells whether it came.
+var errPanic = errors.New("panic while it was handled")
+
+// notSaved is what somebody is told whose deed came to nothing for reasons of
+// ours.
+func (s *Slack) notSaved() *bot.Message {
+	return &bot.Message{Text: s.cfg.Say(SayNotSaved), Tone: bot.ToneWarn}
+}
+
+// wait waits for what Slack allows from an envelope's arrival on; ok tells
+// whether it came.
 func (v visit) wait(done <-chan settled) (r settled, ok bool) {
-	timer := time.NewTimer(v.s.cfg.Defer)
+	timer := time.NewTimer(v.s.cfg.Defer - v.s.now().Sub(v.arrived))
 	defer timer.Stop()
 	select {
 	case r := <-done:
@@ -200,7 +197,7 @@ func (v visit) interact(e bot.Event, d desk) outcome {
 	if errors.Is(r.err, bot.ErrDuplicate) {
 		return outcome{}
 	}
-	payload, rest := v.s.acked(v.ctx, d, r.answer)
+	payload, rest := v.s.acked(v.later, d, r.answer)
 	out := outcome{}
 	if payload != nil {
 		out.payload = payload
@@ -219,7 +216,13 @@ func (v visit) say(e bot.Event, d desk, r settled) {
 	if r.err != nil {
 		v.s.log.WarnContext(v.ctx, "interaction failed", "event", e.ID, "err", r.err)
 	}
-	v.s.reply(v.ctx, e, d, r.answer)
+	v.s.reply(v.later, e, d, r.answer)
+}
+
+// failed tells whoever waits that nothing was done.
+func (v visit) failed(e bot.Event, d desk, err error) outcome {
+	v.s.log.WarnContext(v.ctx, "interaction not taken", "err", err)
+	return outcome{after: func() { v.s.reply(v.later, e, d, bot.Answer{Private: v.s.notSaved()}) }}
 }
 
 // form takes a form that was sent.
@@ -230,11 +233,12 @@ func (v visit) form(i interaction) (outcome, error) {
 	e, d, o, err := v.s.hearForm(v.ctx, v.self, i)
 	switch {
 	case errors.Is(err, errExpired):
-		return outcome{payload: v.s.expired(i)}, nil
+		return outcome{payload: v.s.firstError(i, SayExpired)}, nil
 	case errors.Is(err, errNoUser):
 		return outcome{}, fmt.Errorf("%w: %w", errMalformed, err)
 	case err != nil:
-		return outcome{}, err
+		v.s.log.WarnContext(v.ctx, "form not taken", "err", err)
+		return outcome{payload: v.s.firstError(i, SayNotSaved)}, nil
 	}
 	done := v.begin(e)
 	r, ok := v.wait(done)
@@ -244,11 +248,11 @@ func (v visit) form(i interaction) (outcome, error) {
 	if errors.Is(r.err, bot.ErrDuplicate) {
 		return outcome{}, nil
 	}
-	payload, rest := v.s.formAnswer(v.ctx, e, d, o, i.View.PrivateMetadata, r.answer, r.err)
+	payload, rest := v.s.formAnswer(v.later, e, d, o, i.View.PrivateMetadata, r.answer, r.err)
 	out := outcome{payload: payload}
 	if rest.Private != nil || rest.Form != nil {
 		d.trigger = "" // the form's closing has used it
-		out.after = func() { v.s.reply(v.ctx, e, d, rest) }
+		out.after = func() { v.s.reply(v.later, e, d, rest) }
 	}
 	return out, nil
 }

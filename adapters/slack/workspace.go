@@ -16,6 +16,7 @@ import (
 type workspace struct {
 	*Slack
 	prefix string // of its references: "" for the one of the configuration, "T1/" for others
+	token  string
 	api    *slackapi.Client
 
 	identity identity
@@ -27,7 +28,7 @@ type workspace struct {
 // workspace makes the app in a workspace.
 func (s *Slack) workspace(token, prefix string) *workspace {
 	return &workspace{
-		Slack: s, prefix: prefix,
+		Slack: s, prefix: prefix, token: token,
 		api: slackapi.New(token, slackapi.OptionAPIURL(s.cfg.APIURL), slackapi.OptionHTTPClient(s.http)),
 	}
 }
