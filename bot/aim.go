@@ -102,7 +102,7 @@ func (g *Engine) aimMessage(ctx context.Context, e Event) (aim, error) {
 	case e.Edited, e.Deleted: // of something that we did not make anything of
 		return aim{none: true}, nil
 	}
-	if isDirect(e.Origin.Room) && e.Origin.Thread == "" {
+	if isDirect(e.Origin.Room) {
 		_, p, err := g.subscribers(ctx, where{person: w.person})
 		if err != nil {
 			return aim{}, err
@@ -172,7 +172,11 @@ func (g *Engine) aimOn(ctx context.Context, w where, e Event, call Call) (aim, e
 		}
 	case OnNothing, OnSubscriber, OnCases:
 	}
-	subs, _, err := g.subscribers(ctx, w)
+	place := w
+	if call.Spec.Name == "home" { // it is about its reader, wherever they stand
+		place = where{person: w.person}
+	}
+	subs, _, err := g.subscribers(ctx, place)
 	if err != nil {
 		return aim{}, err
 	}
@@ -185,7 +189,7 @@ func (g *Engine) aimOn(ctx context.Context, w where, e Event, call Call) (aim, e
 	}
 	if call.Spec.On == OnCases {
 		a.index = listIndex(subs, call, staff)
-		if call.Spec.Name == "home" && staff != nil { // their own cases and the team's, wherever they stand
+		if call.Spec.Name == "home" && staff != nil { // their own cases and the team's
 			a.index, subs = indexOpen, nil
 		}
 	}

@@ -120,6 +120,9 @@ func (t *turn) tellMasked() {
 	}
 	v := t.voice()
 	text := v.Say("masked", "kinds", v.List(t.kinds(t.masked)))
+	if f := t.out.Answer.Form; f != nil { // beside a form nothing else is shown
+		f.Intro = append([]Section{{Text: text}}, f.Intro...)
+	}
 	m := t.out.Answer.Private
 	if m == nil {
 		t.private(Message{Text: text, Tone: ToneWarn})

@@ -19,7 +19,7 @@ func (t *turn) askWhich(call *Call) {
 	for sub := range strings.FieldsSeq(call.Args["subs"]) {
 		command := call.Args["group"] + " " + call.Args["again"] + " " + sub
 		if call.Args["again"] == "new" {
-			command = clip("case new for:"+sub+" "+call.Args["text"], MaxCommand)
+			command = clip("case new for:"+sub+" "+t.mask(call.Args["text"]), MaxCommand)
 		}
 		m.Controls = append(m.Controls, Control{Kind: ControlButton, Label: sub, Command: strings.TrimSpace(command)})
 	}
@@ -50,7 +50,7 @@ func (t *turn) unknownCommand(call *Call) {
 	if said := strings.TrimSpace(t.e.Command.Text); t.me.Staff == nil && t.s.Subscriber != nil && isSentence(said) {
 		m.Text, m.Tone = t.voice().Say("command.sentence"), ToneNone
 		m.Controls = []Control{
-			{Kind: ControlButton, Label: t.voice().Say("button.report"), Command: clip("case new "+said, MaxCommand), Style: StylePrimary},
+			{Kind: ControlButton, Label: t.voice().Say("button.report"), Command: clip("case new "+t.mask(said), MaxCommand), Style: StylePrimary},
 			{Kind: ControlButton, Label: t.voice().Say("button.help"), Command: "case help"},
 		}
 	}

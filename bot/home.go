@@ -22,7 +22,7 @@ func (t *turn) home() {
 	switch {
 	case t.me.Staff != nil:
 		t.staffHome()
-	case t.s.Subscriber != nil:
+	case t.s.Subscriber != nil && t.me.Contact != nil:
 		t.contactHome()
 	default:
 		v := t.voice()

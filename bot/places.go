@@ -6,8 +6,8 @@ import (
 )
 
 // EachPlace tells of every place on a platform where something may be said that
-// is for casebot: the subscribers' channels, and the threads of open cases. It
-// pages through them, so a platform can look for what it missed. The thread is
+// is for casebot: the subscribers' channels, the threads of cases that are open
+// or may be reopened, and those of intakes in hand. It pages through them, so a platform can look for what it missed. The thread is
 // empty for a channel; each returns false to end it.
 func (g *Engine) EachPlace(ctx context.Context, platform string, each func(room, thread string) bool) error {
 	places := func(p ...Place) bool {
@@ -18,7 +18,7 @@ func (g *Engine) EachPlace(ctx context.Context, platform string, each func(room,
 		}
 		return true
 	}
-	on, err := g.eachRecord(ctx, indexSubscribers, func(v Versioned) (bool, error) {
+	_, err := g.eachRecord(ctx, indexSubscribers, func(v Versioned) (bool, error) {
 		s, err := decode[Subscriber](v)
 		if err != nil || s == nil {
 			return true, err
@@ -28,24 +28,42 @@ func (g *Engine) EachPlace(ctx context.Context, platform string, each func(room,
 				return false, nil
 			}
 		}
-		return true, nil
-	})
-	if err != nil || !on {
-		return err
-	}
-	_, err = g.eachRecord(ctx, indexOpen, func(v Versioned) (bool, error) {
-		c, err := decode[Case](v)
-		if err != nil || c == nil {
-			return true, err
+		if on, err := g.eachDraft(ctx, s, func(d *Draft) bool { return d.Place.Thread == "" || places(d.Place) }); err != nil || !on {
+			return false, err
 		}
-		for _, p := range []Place{c.Customer, c.Triage} {
-			if p.Thread != "" && !places(p) {
-				return false, nil
+		return g.eachRecord(ctx, indexLive+":"+s.Key, func(v Versioned) (bool, error) {
+			c, err := decode[Case](v)
+			if err != nil || c == nil {
+				return true, err
 			}
-		}
-		return true, nil
+			for _, p := range []Place{c.Customer, c.Triage} {
+				if p.Thread != "" && !places(p) {
+					return false, nil
+				}
+			}
+			return true, nil
+		})
 	})
 	return err
+}
+
+// eachDraft tells of the intakes in the hands of a subscriber's contacts.
+func (g *Engine) eachDraft(ctx context.Context, s *Subscriber, each func(*Draft) bool) (on bool, err error) {
+	for _, c := range s.Contacts {
+		records, err := g.Store.Load(ctx, personOf(c))
+		if err != nil {
+			return false, fmt.Errorf("load %s: %w", personOf(c), err)
+		}
+		p, err := decode[Person](records[0])
+		if err != nil || p == nil || p.Draft.Zero() {
+			continue // what is broken is told where it is needed
+		}
+		d, err := g.draft(ctx, p.Draft)
+		if err == nil && d != nil && d.Case.Zero() && !each(d) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // eachRecord loads the records of an index, a page at a time; on tells whether

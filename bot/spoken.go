@@ -10,13 +10,19 @@ import (
 func (g *Engine) spoken(ctx context.Context, e Event) (Event, error) {
 	switch {
 	case e.Kind == EventCommand && e.Command != nil && e.Command.Group == "" && e.Origin.Thread != "" && !Parse(*e.Command).Known():
-		// "@casebot it fails again" in a case's thread is for the people there.
+		// "@casebot it fails again" in the customer's thread is for the people
+		// there; among staff it is a command that was misspelt.
 		w, err := g.findPlace(ctx, e)
-		if err != nil || w.thread.Zero() {
+		if err != nil || w.thread.Kind != KindDraft && (w.thread.Zero() || w.sub.Kind != KindSubscriber) {
 			return e, err
 		}
 		e.Kind, e.Text, e.Command = EventMessage, e.Command.Text, nil
-	case e.Kind == EventMessage && e.Command == nil && isDirect(e.Origin.Room) && e.Origin.Thread == "" && !e.Edited && !e.Deleted:
+	case e.Kind == EventMessage && e.Command == nil && isDirect(e.Origin.Room) && !e.Edited && !e.Deleted:
+		if e.Origin.Thread != "" {
+			if w, err := g.findPlace(ctx, e); err != nil || !w.thread.Zero() {
+				return e, err
+			}
+		}
 		yes, err := g.commandAlone(ctx, e)
 		if err != nil || !yes {
 			return e, err

@@ -128,8 +128,8 @@ func (t *turn) staffForm() *Form {
 	f.Fields = []FormField{
 		{Name: "contact", Label: v.Say("field.contact"), Kind: FieldChoice, Options: contacts, Required: true, Value: t.contactOf(contacts)},
 		{Name: "severity", Label: v.Say("field.severity"), Kind: FieldChoice, Options: severities, Required: true},
-		{Name: "summary", Label: v.Say("form.summary"), Kind: FieldLine, Required: true, Max: intake.SummaryMax, Value: clip(oneLine(t.s.Call.Args["text"]), intake.SummaryMax)},
-		{Name: "details", Label: v.Say("form.details_label"), Kind: FieldText, Max: 3000, Value: t.s.Call.Args["details"]},
+		{Name: "summary", Label: v.Say("form.summary"), Kind: FieldLine, Required: true, Max: intake.SummaryMax, Value: clip(oneLine(t.mask(t.s.Call.Args["text"])), intake.SummaryMax)},
+		{Name: "details", Label: v.Say("form.details_label"), Kind: FieldText, Max: 3000, Value: t.mask(t.s.Call.Args["details"])},
 		{Name: "phone", Label: v.Say("form.phone"), Kind: FieldChoice, Options: yes, Value: intake.No},
 	}
 	return f

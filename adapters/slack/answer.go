@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
 	slackapi "github.com/slack-go/slack"
 
 	"casebot/bot"
+	"casebot/policy"
 )
 
 // maxAck is how many bytes an acknowledgement over the socket may have: Slack
@@ -51,6 +53,12 @@ type remembered struct {
 	Files []bot.File        `json:"files,omitempty"`
 }
 
+// masked is a text as it may be kept: without secrets (SUPPORT, Intake).
+func masked(text string) string {
+	text, _ = policy.Mask(text)
+	return text
+}
+
 // again is what stands for a form that cannot be opened from here: its button
 // can open it.
 func (s *workspace) again(ctx context.Context, e bot.Event, d desk, a bot.Answer) (*bot.Message, error) {
@@ -59,13 +67,15 @@ func (s *workspace) again(ctx context.Context, e bot.Event, d desk, a bot.Answer
 		m = *a.Private
 	}
 	line := d.line
-	if line == "" {
+	if line == "" || e.Command != nil && e.Command.Aside { // the button may stand elsewhere than the message
 		line = a.Form.Command
 	}
 	if e.Command != nil && !e.Command.Form && len(e.Command.Args)+len(e.Files) > 0 || length(line) > maxOptionValue {
-		r := remembered{Line: line, Files: e.Files}
+		r := remembered{Line: masked(line), Args: map[string]string{}, Files: e.Files}
 		if e.Command != nil {
-			r.Args = e.Command.Args
+			for name, value := range e.Command.Args {
+				r.Args[name] = masked(value)
+			}
 		}
 		body, err := json.Marshal(r)
 		if err != nil {
@@ -167,10 +177,18 @@ func (s *workspace) whisperPage(ctx context.Context, d desk, p page) error {
 	}
 	channel, err := s.channel(ctx, s.directRef(d.user))
 	if err == nil {
-		err = s.call(ctx, "chat.postMessage "+channel, func() error {
-			_, _, err := s.api.PostMessageContext(ctx, channel, shown(p)...)
+		var ts string
+		options := shown(p)
+		if direct && d.thread != "" {
+			options = append(options, slackapi.MsgOptionTS(d.thread))
+		}
+		err = s.call(ctx, "chat.postMessage "+channel, func() (err error) {
+			_, ts, err = s.api.PostMessageContext(ctx, channel, options...)
 			return err
 		})
+		if err == nil { // a reply to it is for nobody's record
+			err = s.memory.Set(ctx, keepPost, map[string]string{plainName(channel, ts): "1"})
+		}
 	}
 	if err == nil {
 		return nil
@@ -183,6 +201,9 @@ func (s *workspace) respond(ctx context.Context, d desk, p page) error {
 	m := ephemeral(p)
 	m.ThreadTimestamp = d.thread
 	if err := slackapi.PostWebhookCustomHTTPContext(ctx, d.respond, s.http, m); err != nil {
+		if hidden, ok := errors.AsType[*url.Error](err); ok { // whoever has the address may answer
+			err = hidden.Err
+		}
 		return fmt.Errorf("use the response url: %w", err)
 	}
 	return nil

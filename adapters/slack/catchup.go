@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	slackapi "github.com/slack-go/slack"
@@ -14,12 +16,15 @@ import (
 // after a minute, after five, and then each hour. So after a time in which no
 // replica could be told anything, the places that matter are read.
 const (
-	beatEvery   = 10 * time.Second
-	gapLeast    = 3 * beatEvery      // shorter ones are bridged by the retries
-	gapMost     = 48 * time.Hour     // as long as events are known again by their ids
-	catchUpMost = time.Hour          // then it is left to the retries
-	aliveName   = "alive"            // in the memory: when a replica could last be told something
-	keepAlive   = 7 * 24 * time.Hour // a gap may be long
+	beatEvery    = 10 * time.Second
+	gapLeast     = 3 * beatEvery  // shorter ones are bridged by the retries
+	gapMost      = 48 * time.Hour // as long as events are known again by their ids
+	catchUpMost  = time.Hour      // then it is left to the retries
+	aliveName    = "alive"        // in the memory: when a replica could last be told something
+	gapName      = "gap"          // since when something may have been missed
+	closingName  = "closing"      // a replica is at it
+	closingLasts = 5 * time.Minute
+	keepAlive    = 7 * 24 * time.Hour // a gap may be long
 )
 
 // beat looks at the token, notes that this replica can be told things, and after
@@ -43,28 +48,51 @@ func (s *Slack) beat(ctx context.Context) {
 
 func (s *Slack) alive(ctx context.Context) {
 	now := s.now()
-	known, err := s.memory.Get(ctx, aliveName)
-	if err == nil {
-		err = s.memory.Set(ctx, keepAlive, map[string]string{aliveName: strconv.FormatInt(now.Unix(), 10)})
-	}
+	known, err := s.memory.Get(ctx, aliveName, gapName)
 	if err != nil {
 		s.log.WarnContext(ctx, "sign of life not kept", "err", err)
 		return
 	}
-	last, err := strconv.ParseInt(known[0], 10, 64)
-	since := time.Unix(last, 0)
-	gap := now.Sub(since)
-	if err != nil || gap < gapLeast || gap > gapMost || s.cfg.Places == nil {
+	notes := map[string]string{aliveName: strconv.FormatInt(now.Unix(), 10)}
+	since, open := moment(known[1])
+	if last, ok := moment(known[0]); !open && ok && now.Sub(last) >= gapLeast && now.Sub(last) <= gapMost {
+		// The gap is noted until it is closed: whoever dies meanwhile leaves it.
+		since, open = last.Add(-beatEvery), true
+		notes[gapName] = strconv.FormatInt(since.Unix(), 10)
+	}
+	if err := s.memory.Set(ctx, keepAlive, notes); err != nil {
+		s.log.WarnContext(ctx, "sign of life not kept", "err", err)
 		return
 	}
-	s.log.WarnContext(ctx, "nobody could be told anything for a while, catching up", "gap", gap)
+	if open && s.cfg.Places != nil {
+		s.closeGap(ctx, since)
+	}
+}
+
+// moment reads a time that was noted.
+func moment(note string) (time.Time, bool) {
+	sec, err := strconv.ParseInt(note, 10, 64)
+	return time.Unix(sec, 0), err == nil
+}
+
+// closeGap reads what was missed in the background, on one replica at a time.
+// Where that fails it is tried again once the claim has run out.
+func (s *Slack) closeGap(ctx context.Context, since time.Time) {
+	before, err := s.memory.Claim(ctx, closingName, "1", closingLasts)
+	if err != nil || before != "" {
+		return
+	}
+	s.log.WarnContext(ctx, "nobody could be told anything for a while, catching up", "since", since)
 	s.listening.inFlight.Go(func() {
 		s.guard(ctx, "catch-up", func() {
 			ctx, cancel := context.WithTimeout(ctx, catchUpMost)
 			defer cancel()
-			n, err := s.catchUp(ctx, since.Add(-beatEvery))
+			n, err := s.catchUp(ctx, since)
+			if err == nil {
+				err = s.memory.Set(ctx, keepAlive, map[string]string{gapName: "", closingName: ""})
+			}
 			if err != nil {
-				s.log.WarnContext(ctx, "not caught up, slack will tell the rest again", "messages", n, "err", err)
+				s.log.WarnContext(ctx, "not caught up, will try again", "messages", n, "err", err)
 				return
 			}
 			s.log.InfoContext(ctx, "caught up", "messages", n)
@@ -127,6 +155,7 @@ func (s *workspace) missed(ctx context.Context, self Self, channel, thread strin
 			return 0, ctx.Err()
 		}
 	}
+	slices.SortStableFunc(found, func(a, b slackapi.Message) int { return strings.Compare(a.Timestamp, b.Timestamp) }) // a channel's newest come first
 	for _, m := range found {
 		if stamp(m.Timestamp).Before(since) { // a thread's first message comes along
 			continue

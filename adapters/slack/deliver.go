@@ -12,6 +12,31 @@ import (
 	"casebot/bot"
 )
 
+// movedWithin is for how long a channel that is not found may be one whose id
+// changes: casebot hears of that a little later.
+const movedWithin = 10 * time.Minute
+
+// deliverOrFollow delivers to a channel, also where its id just changed.
+func (s *workspace) deliverOrFollow(ctx context.Context, d bot.Delivery) (bot.Receipt, error) {
+	r, err := s.deliver(ctx, d)
+	if !isCode(err, "channel_not_found") || isDirect(d.Room) {
+		return r, err
+	}
+	was := idIn(d.Room)
+	before, _ := s.otherID(ctx, movedName(was), was)
+	s.rooms.forgetMoved()
+	now, failed := s.otherID(ctx, movedName(was), was)
+	switch {
+	case failed != nil:
+		return r, failed
+	case now != before: // another replica was told
+		return s.deliver(ctx, d)
+	case !d.Since.IsZero() && s.now().Sub(d.Since) < movedWithin:
+		return r, &bot.RetryError{After: 30 * time.Second, Err: fmt.Errorf("deliver %s: %w", d.Key, detail(err))}
+	}
+	return r, err
+}
+
 // deliver posts, or changes what was posted. Slack has no key that makes a post
 // idempotent: what is about to be posted is noted in the memory first, and
 // carries its key as metadata, so that a retry after a failure that may have

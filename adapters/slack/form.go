@@ -136,6 +136,10 @@ func (s *workspace) open(ctx context.Context, e bot.Event, d desk, f bot.Form) e
 
 // remember keeps what is needed when a form is sent, and draws it.
 func (s *workspace) remember(ctx context.Context, id string, e bot.Event, d desk, f bot.Form, notes ...string) (slackapi.ModalViewRequest, error) {
+	f.Fields = slices.Clone(f.Fields)
+	for i := range f.Fields {
+		f.Fields[i].Value = masked(f.Fields[i].Value)
+	}
 	v, aliases := modal(id, f, notes...)
 	if err := checkBlocks(v.Blocks.BlockSet, maxViewBlocks); err != nil {
 		return v, fmt.Errorf("draw a form: %w", err)

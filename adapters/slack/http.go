@@ -15,6 +15,10 @@ import (
 // forms, of up to 250 KB (docs.slack.dev/reference/methods/views.open).
 const maxBody = 1 << 20
 
+// readWithin is how long a request may take to arrive: Slack itself waits 3 s
+// for the answer.
+const readWithin = 10 * time.Second
+
 // Routes serves what Slack sends over HTTP: events, slash commands and
 // interactions, each under the address of the manifest.
 func (s *Slack) Routes() http.Handler {
@@ -39,6 +43,8 @@ func (s *Slack) signed(next func(http.ResponseWriter, *http.Request, []byte)) ht
 			http.Error(w, "no signing secret is configured, so nothing is taken over HTTP", http.StatusNotFound)
 			return
 		}
+		// Whoever has not signed yet cannot keep a connection waiting.
+		_ = http.NewResponseController(w).SetReadDeadline(s.now().Add(readWithin))
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 		var large *http.MaxBytesError
 		switch {

@@ -1,6 +1,8 @@
 package slack
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -52,15 +54,41 @@ func (v visit) lateForm(e bot.Event, d desk, o openForm, done <-chan settled) ou
 			view = note(o.Form.Title, *r.answer.Private)
 		}
 		if err == nil {
-			err = v.s.call(v.later, "views.update", func() error {
-				_, err := v.s.api.UpdateViewContext(v.later, view, "", "", d.view)
-				return err
-			})
+			err = v.s.redrawForm(v.later, d, view)
 		}
 		if err != nil {
 			v.s.log.WarnContext(v.later, "form not brought up to date", "event", e.ID, "err", err)
 			d.trigger = ""
 			v.s.reply(v.later, e, d, r.answer)
+		}
+	}}
+}
+
+// redrawForm changes a form that is open.
+func (s *workspace) redrawForm(ctx context.Context, d desk, view slackapi.ModalViewRequest) error {
+	return s.call(ctx, "views.update", func() error {
+		_, err := s.api.UpdateViewContext(ctx, view, "", "", d.view)
+		return err
+	})
+}
+
+// inAck keeps an acknowledgement small enough: a form that is too large for it
+// comes a moment later.
+func (v visit) inAck(out outcome, d desk, title string) outcome {
+	r, ok := out.payload.(*slackapi.ViewSubmissionResponse)
+	if !ok || r.View == nil {
+		return out
+	}
+	if body, err := json.Marshal(r); err == nil && len(body) <= maxAck {
+		return out
+	}
+	waiting := note(title, bot.Message{Text: "⏳"})
+	return outcome{payload: slackapi.NewUpdateViewSubmissionResponse(&waiting), after: func() {
+		if err := v.s.redrawForm(v.later, d, *r.View); err != nil {
+			v.s.log.WarnContext(v.later, "form not drawn", "err", err)
+		}
+		if out.after != nil {
+			out.after()
 		}
 	}}
 }

@@ -180,6 +180,13 @@ func (s *workspace) otherID(ctx context.Context, name, same string) (string, err
 	return cmp.Or(known[0], same), nil
 }
 
+// forgetMoved lets the memory be asked anew.
+func (r *rooms) forgetMoved() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.moved = nil
+}
+
 // move remembers that a channel has another id. The first one that it had is
 // what the records know.
 func (s *workspace) move(ctx context.Context, from, to string) (first string, err error) {

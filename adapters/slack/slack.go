@@ -130,11 +130,12 @@ func (s *Slack) Capabilities() bot.Capabilities {
 
 // Self is who the bot is in its workspace.
 type Self struct {
-	Team   string // T…
-	User   string // U…, as people mention it
-	Bot    string // B…, as its messages name it
-	URL    string // of the workspace, "https://example.slack.com/"
-	Scopes []string
+	Team       string // T…
+	Enterprise string // E…, of the organisation that the workspace belongs to, if to one
+	User       string // U…, as people mention it
+	Bot        string // B…, as its messages name it
+	URL        string // of the workspace, "https://example.slack.com/"
+	Scopes     []string
 }
 
 // Has tells whether the token has a scope.

@@ -78,7 +78,7 @@ func kindOf(u *slackapi.User, self Self) Kind {
 // sameOrganisation tells whether somebody of another workspace belongs to the
 // same Enterprise Grid organisation.
 func sameOrganisation(u *slackapi.User, self Self) bool {
-	return slices.Contains(u.Enterprise.Teams, self.Team)
+	return self.Enterprise != "" && u.Enterprise.EnterpriseID == self.Enterprise || slices.Contains(u.Enterprise.Teams, self.Team)
 }
 
 type patienceKey struct{}

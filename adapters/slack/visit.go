@@ -254,5 +254,5 @@ func (v visit) form(i interaction) (outcome, error) {
 		d.trigger = "" // the form's closing has used it
 		out.after = func() { v.s.reply(v.later, e, d, rest) }
 	}
-	return out, nil
+	return v.inAck(out, d, o.Form.Title), nil
 }

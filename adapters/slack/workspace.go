@@ -54,7 +54,7 @@ func (s *workspace) whoami(ctx context.Context) (Self, error) {
 	if err != nil {
 		return Self{}, fmt.Errorf("ask who the bot is: %w", err)
 	}
-	self := Self{Team: r.TeamID, User: r.UserID, Bot: r.BotID, URL: r.URL}
+	self := Self{Team: r.TeamID, Enterprise: r.EnterpriseID, User: r.UserID, Bot: r.BotID, URL: r.URL}
 	for scope := range strings.SplitSeq(r.Header.Get("X-OAuth-Scopes"), ",") {
 		if scope = strings.TrimSpace(scope); scope != "" {
 			self.Scopes = append(self.Scopes, scope)
@@ -149,5 +149,5 @@ func (s *Slack) Deliver(ctx context.Context, d bot.Delivery) (bot.Receipt, error
 	if err != nil {
 		return bot.Receipt{}, err
 	}
-	return w.deliver(ctx, d)
+	return w.deliverOrFollow(ctx, d)
 }

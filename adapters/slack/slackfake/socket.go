@@ -242,6 +242,9 @@ func (c *connection) keep(ended <-chan struct{}, every time.Duration) {
 	}
 }
 
+// maxAck is how many bytes an acknowledgement may not reach.
+const maxAck = 20_000
+
 // listen takes acknowledgements until the connection ends.
 func (k *sockets) listen(c *connection) {
 	for {
@@ -249,8 +252,12 @@ func (k *sockets) listen(c *connection) {
 			EnvelopeID string          `json:"envelope_id"`
 			Payload    json.RawMessage `json:"payload"`
 		}
-		if err := c.conn.ReadJSON(&a); err != nil {
+		_, body, err := c.conn.ReadMessage()
+		if err != nil {
 			break
+		}
+		if len(body) >= maxAck || json.Unmarshal(body, &a) != nil { // dropped without a word, as Slack does
+			continue
 		}
 		k.mu.Lock()
 		if answer := k.waiting[a.EnvelopeID]; answer != nil {
