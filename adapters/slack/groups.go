@@ -5,7 +5,8 @@ import (
 )
 
 // GroupMembers are the people of a user group who may be staff: members of the
-// workspace, no programs, nobody of another organisation.
+// workspace, no programs, nobody of another organisation. Of somebody who could
+// not be looked up now only the id is known.
 func (s *Slack) GroupMembers(ctx context.Context, group string) ([]User, error) {
 	w, err := s.of(ctx, "")
 	if err != nil {
@@ -30,6 +31,7 @@ func (s *workspace) groupMembers(ctx context.Context, group string) ([]User, err
 			members = append(members, u)
 		case Unknown: // asked for again the next time
 			s.log.WarnContext(ctx, "member of a user group not looked up", "group", group, "user", id)
+			members = append(members, User{ID: id})
 		case External, Stranger, Robot, Deactivated:
 		}
 	}

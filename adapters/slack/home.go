@@ -59,13 +59,17 @@ func (v visit) thenHome(out outcome, user string, pressed bot.Event) outcome {
 		if first != nil {
 			first()
 		}
-		ctx, cancel := context.WithTimeout(v.later, handleLimit)
-		defer cancel()
-		e := v.s.homeEvent(ctx, v.self, user, "")
-		e.ID = pressed.ID + "/home"
-		if answer, err := v.handle(ctx, e); err == nil {
-			v.s.publish(v.later, e, answer)
-		}
+		v.drawHome(v.later, user, pressed.ID+"/home")
 	}
 	return out
+}
+
+func (v visit) drawHome(ctx context.Context, user, event string) {
+	ctx, cancel := context.WithTimeout(ctx, handleLimit)
+	defer cancel()
+	e := v.s.homeEvent(ctx, v.self, user, "")
+	e.ID = event
+	if answer, err := v.handle(ctx, e); err == nil {
+		v.s.publish(ctx, e, answer)
+	}
 }

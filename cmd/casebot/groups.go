@@ -16,42 +16,60 @@ import (
 const groupsEvery = 5 * time.Minute
 
 // keepGroups keeps the staff whom user groups name up to date until ctx ends.
-// A group that cannot be read stays as it was.
 func (a *app) keepGroups(ctx context.Context) error {
 	tick := time.NewTicker(groupsEvery)
 	defer tick.Stop()
 	for {
-		a.readGroups(ctx, a.current.Load().Slack.StaffGroups)
+		a.readGroups(ctx)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		case <-a.slack.GroupsChanged():
+		case <-a.regroup: // the configuration names others now
 		}
 	}
 }
 
-func (a *app) readGroups(ctx context.Context, groups []config.StaffGroup) {
+// readGroups asks who is in the groups that the configuration in force names. A
+// group that cannot be read stays as it was, and so does a member who cannot be
+// looked up.
+func (a *app) readGroups(ctx context.Context) {
+	var before []bot.Staff
+	if known := a.grouped.Load(); known != nil {
+		before = *known
+	}
 	var staff []bot.Staff
-	for _, g := range groups {
+	for _, g := range a.current.Load().Slack.StaffGroups {
 		members, err := a.slack.GroupMembers(ctx, g.Group)
 		if err != nil {
 			a.log.WarnContext(ctx, "user group not read, its members stay as they were", "group", g.Group, "err", err)
 			return
 		}
 		for _, m := range members {
-			staff = mergeStaff(staff, bot.Staff{Key: strings.ToLower(m.ID), Name: m.Name, Roles: g.Roles, Refs: []string{slack.Name + ":" + m.ID}})
+			s := bot.Staff{Key: strings.ToLower(m.ID), Name: m.Name, Roles: g.Roles, Refs: []string{slack.Name + ":" + m.ID}}
+			if m.Kind == slack.Unknown {
+				i := slices.IndexFunc(before, func(b bot.Staff) bool { return b.Key == s.Key })
+				if i < 0 {
+					continue
+				}
+				s.Name = before[i].Name
+			}
+			staff = mergeStaff(staff, s)
 		}
 	}
-	before := a.grouped.Load()
-	if before != nil && slices.EqualFunc(*before, staff, sameStaff) {
+	if slices.EqualFunc(before, staff, sameStaff) {
+		return
+	}
+	a.enforcing.Lock()
+	defer a.enforcing.Unlock()
+	rules, err := rulesOf(a.current.Load(), a.rules.Load().Texts) // as it was published when it came into force
+	if err != nil {
+		a.log.ErrorContext(ctx, "staff of user groups not in force", "err", err)
 		return
 	}
 	a.grouped.Store(&staff)
-	if err := a.enforce(ctx, a.current.Load()); err != nil {
-		a.log.WarnContext(ctx, "staff of user groups not in force", "err", err)
-		return
-	}
+	a.rules.Store(a.withGroups(rules))
 	a.log.InfoContext(ctx, "user groups read", "staff", len(staff))
 }
 
@@ -85,12 +103,21 @@ func (a *app) enforce(ctx context.Context, cfg *config.Config) error {
 	if err != nil {
 		return err
 	}
+	a.rules.Store(a.withGroups(rules))
+	a.current.Store(cfg)
+	select {
+	case a.regroup <- struct{}{}:
+	default: // they will be read anyway
+	}
+	return nil
+}
+
+// withGroups gives rules the staff of user groups.
+func (a *app) withGroups(rules *bot.Rules) *bot.Rules {
 	if grouped := a.grouped.Load(); grouped != nil {
 		for _, s := range *grouped {
 			rules.Staff = mergeStaff(rules.Staff, s)
 		}
 	}
-	a.rules.Store(rules)
-	a.current.Store(cfg)
-	return nil
+	return rules
 }

@@ -40,6 +40,7 @@ type app struct {
 	rules     atomic.Pointer[bot.Rules]
 	current   atomic.Pointer[config.Config] // in force; cfg is what casebot started with
 	grouped   atomic.Pointer[[]bot.Staff]   // whom user groups name
+	regroup   chan struct{}                 // other user groups are in force
 	enforcing sync.Mutex                    // one change of the rules at a time
 	engine    *bot.Engine
 	courier   *bot.Courier
@@ -60,7 +61,7 @@ func newApp(ctx context.Context, cfg *config.Config, log *slog.Logger, people pl
 	if clock == nil {
 		clock = time.Now
 	}
-	a := &app{cfg: cfg, log: log, platforms: map[string]bot.Platform{}}
+	a := &app{cfg: cfg, log: log, platforms: map[string]bot.Platform{}, regroup: make(chan struct{}, 1)}
 	catalogue, err := texts.Load()
 	if err != nil {
 		return nil, fmt.Errorf("load message catalogues: %w", err)
@@ -196,7 +197,7 @@ func (a *app) Run(ctx context.Context) error {
 	if a.cfg.Console.Enabled && a.cfg.Console.TimeTravel {
 		group.Go(func() error { return a.travel.Run(ctx) })
 	}
-	if a.slack != nil && len(a.cfg.Slack.StaffGroups) > 0 {
+	if a.slack != nil {
 		group.Go(func() error { return a.keepGroups(ctx) })
 	}
 	for _, p := range a.platforms {
