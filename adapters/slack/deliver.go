@@ -32,7 +32,7 @@ func (s *workspace) deliverOrFollow(ctx context.Context, d bot.Delivery) (bot.Re
 	case now != before: // another replica was told
 		return s.deliver(ctx, d)
 	case !d.Since.IsZero() && s.now().Sub(d.Since) < movedWithin:
-		return r, &bot.RetryError{After: 30 * time.Second, Err: fmt.Errorf("deliver %s: %w", d.Key, detail(err))}
+		return r, &bot.RetryError{After: 30 * time.Second, Err: fmt.Errorf("deliver %s: %s: its id may just have changed", d.Key, code(err))}
 	}
 	return r, err
 }

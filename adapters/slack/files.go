@@ -47,8 +47,6 @@ func (s *workspace) openFile(ctx context.Context, f bot.File) (io.Reader, int64,
 		return nil, 0, verdict("look at file "+id, err)
 	case known.IsExternal || known.Mode == "external" || known.Mode == "tombstone":
 		return refuse("it is held elsewhere")
-	case known.Size == 0:
-		return refuse("it is empty")
 	case !bot.Carried(bot.File{Name: known.Name, Size: int64(known.Size)}):
 		return refuse("%s of %d bytes is not passed on", known.Name, known.Size)
 	}
@@ -163,6 +161,9 @@ func (s *workspace) upload(ctx context.Context, name string, t tried, f bot.File
 	body, size, err := open(ctx, f)
 	if err != nil {
 		return err
+	}
+	if size == 0 { // Slack takes none
+		return fmt.Errorf("%s is empty: %w", f.Name, errNoFile)
 	}
 	var to *slackapi.GetUploadURLExternalResponse
 	err = s.call(ctx, "files.getUploadURLExternal", func() (err error) {

@@ -193,6 +193,21 @@ func TestInstall(t *testing.T) {
 		t.Errorf("one bot: %+v, two bots: %+v by %+v", one.Origin, two.Origin, two.Actor)
 	}
 
+	send, err := w.Slash("U0HANK", "C0BOTH", "/case list")
+	if err == nil {
+		err = send()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the command", func() bool { return core.heard("list") })
+	core.mu.Lock()
+	e = core.events[len(core.events)-1]
+	core.mu.Unlock()
+	if e.Origin.Room != "slack:C0BOTH" || e.Actor.Ref != "slack:U0HANK" || !e.Actor.Outside {
+		t.Errorf("a slash command there: %+v by %+v", e.Origin, e.Actor)
+	}
+
 	// Tokens are refreshed before they expire, once for all replicas.
 	ahead.Store(int64(11*time.Hour + 30*time.Minute))
 	other := w.platformWith(change)
@@ -226,5 +241,20 @@ func TestInstall(t *testing.T) {
 	}
 	if err := p.Ready(t.Context()); err != nil {
 		t.Errorf("the configuration's workspace is not ready: %v", err)
+	}
+
+	// Installed again, it is so for the replica that still has the old token.
+	mine = browser()
+	if status, body := back(mine, begin(mine), w.Consent(globex)); status != http.StatusOK {
+		t.Fatalf("installed again: %d %s", status, body)
+	}
+	ahead.Add(int64(10 * time.Minute))
+	for i, p := range []*slack.Slack{p, other} {
+		if err := deliver(p, []string{"9", "10"}[i], "slack:T0GLOBEX/C0GLOBEX"); err != nil {
+			t.Errorf("replica %d after that: %v", i+1, err)
+		}
+	}
+	if teams, err := p.Installed(t.Context()); err != nil || len(teams) != 1 {
+		t.Errorf("installed in %v, %v", teams, err)
 	}
 }

@@ -80,6 +80,9 @@ func (s *workspace) hearPress(ctx context.Context, self Self, i interaction) (bo
 		e.Origin.Link = self.link(d.channel, ts, d.thread)
 	}
 	e.Origin.Ours = d.thread != "" && s.parentIsOurs(i, self) && s.opened(ctx, d.channel, d.thread)
+	if d.thread == i.Container.MessageTS { // the message stands on the surface, and so does who pressed
+		d.thread = ""
+	}
 	return e, d, "", nil
 }
 
