@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -103,6 +104,9 @@ func (s *workspace) examine(ctx context.Context, c Checkup) (found []Finding) {
 		found = append(found, Finding{Verdict: v, What: fmt.Sprintf(format, args...), How: how})
 	}
 	self, err := s.whoami(ctx)
+	if unreached(say, err) {
+		return found
+	}
 	if err != nil {
 		say(Bad, "copy the Bot User OAuth Token, xoxb-…, from “OAuth & Permissions” of the app, after it is installed", "the bot token is refused: %v", detail(err))
 		return found
@@ -159,6 +163,7 @@ func (s *Slack) checkWay(ctx context.Context, say sayFunc) {
 		return err
 	})
 	switch {
+	case unreached(say, err):
 	case isCode(err, "link_disabled", "not_allowed_token_type"):
 		say(Bad, "switch Socket Mode on in the app's settings", "Socket Mode is off")
 	case err != nil:
@@ -166,6 +171,15 @@ func (s *Slack) checkWay(ctx context.Context, say sayFunc) {
 	default:
 		say(Good, "", "Socket Mode takes the app token")
 	}
+}
+
+// unreached tells whether Slack could not be asked at all.
+func unreached(say sayFunc, err error) bool {
+	failed, ok := errors.AsType[*url.Error](err)
+	if ok {
+		say(Bad, "look at the network, its proxy, and slack.api_url", "Slack is not reached: %v", failed.Err)
+	}
+	return ok
 }
 
 func (s *workspace) checkChannel(ctx context.Context, say sayFunc, channel string, internal bool) {

@@ -3,11 +3,7 @@ package slack
 import "context"
 
 // Listens tells whether somebody is told of events.
-func (s *Slack) Listens() bool {
-	s.listening.Lock()
-	defer s.listening.Unlock()
-	return s.listening.handle != nil
-}
+func (s *Slack) Listens() bool { return s.listens() }
 
 // Kinds are what an envelope may hold.
 var Kinds = []string{string(kindEvent), string(kindSlash), string(kindInteractive)}

@@ -56,6 +56,13 @@ func (s *Slack) Listen(ctx context.Context, handle bot.Handle) error {
 	return group.Wait()
 }
 
+// listens tells whether somebody is told of events.
+func (s *Slack) listens() bool {
+	s.listening.Lock()
+	defer s.listening.Unlock()
+	return s.listening.handle != nil
+}
+
 // hold marks an event as in hand; done lets go of it. Without a listener
 // nothing is taken.
 func (s *Slack) hold() (handle bot.Handle, done func(), ok bool) {

@@ -174,6 +174,9 @@ func stamp(ts string) time.Time {
 
 // Ready tells why casebot cannot hear or speak at present, nil where it can.
 func (s *Slack) Ready(context.Context) error {
+	if !s.listens() {
+		return errDeaf
+	}
 	if err := s.health.refused(); err != nil || s.cfg.AppToken == "" {
 		return err // over HTTP whoever can ask this can be reached
 	}

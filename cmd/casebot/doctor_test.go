@@ -55,6 +55,10 @@ func TestDoctor(t *testing.T) {
 	if text = examine(1); !strings.Contains(text, "the bot token is refused") {
 		t.Errorf("a revoked token:\n%s", text)
 	}
+	d.Close()
+	if text = examine(1); !strings.Contains(text, "Slack is not reached: ") || strings.Contains(text, "token is refused") {
+		t.Errorf("without Slack:\n%s", text)
+	}
 }
 
 // TestDoctorManifest proves that the manifest has the commands that are configured.

@@ -165,6 +165,7 @@ func (d *slackDesk) balance() {
 		if err != nil {
 			d.t.Fatal(err)
 		}
+		eventually(d.t, "a replica is ready", func() bool { return a.slack.Ready(d.t.Context()) == nil })
 		backends = append(backends, httputil.NewSingleHostReverseProxy(u))
 	}
 	var next atomic.Int64
