@@ -166,7 +166,6 @@ func (s *Slack) finish(w http.ResponseWriter, r *http.Request, out outcome, arri
 	if out.after == nil {
 		return
 	}
-	w.WriteHeader(http.StatusOK)
-	_ = http.NewResponseController(w).Flush()
+	_ = http.NewResponseController(w).Flush() // the acknowledgement is sent before what follows begins
 	go s.guard(r.Context(), r.URL.Path, out.after)
 }
