@@ -2,11 +2,17 @@ package bot
 
 import (
 	"slices"
+
+	"casebot/policy"
 )
 
 // caseCommand decides on a command that works on a case.
 func (t *turn) caseCommand() {
 	call := t.s.Call
+	if t.bystander() {
+		t.refuse("lack."+string(policy.LackNomination), "names", t.authorizedNames())
+		return
+	}
 	if t.s.Case == nil || t.s.Subscriber == nil || !t.mayUse(t.s.Case) {
 		t.noSuchCase()
 		return
@@ -49,6 +55,12 @@ func (t *turn) caseCommand() {
 	if do(t, c) {
 		t.keep(c)
 	}
+}
+
+// bystander tells whether somebody who is no contact acts in a channel of the
+// subscriber's: they are told who the contacts are, whichever case they name.
+func (t *turn) bystander() bool {
+	return t.me.Staff == nil && t.me.Contact == nil && t.s.Subscriber != nil && slices.Contains(t.s.Subscriber.Channels, t.e.Origin.Room)
 }
 
 // maskCall masks the secrets in what was typed freely, before anything of it is

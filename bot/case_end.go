@@ -122,7 +122,8 @@ func (t *turn) closeUntil(c *Case, at time.Time) {
 func (t *turn) close(c *Case, key string) {
 	t.cancelPending(c)
 	c.State, c.ClosedAt = StateClosed, t.now
-	c.Waiting, c.Hold, c.Owed, c.Proposal, c.Contested, c.Comment = nil, nil, nil, nil, nil, ""
+	t.endProposal(c, "severity.over")
+	c.Waiting, c.Hold, c.Owed, c.Contested, c.Comment = nil, nil, nil, nil, ""
 	v := t.customerVoice()
 	t.toCustomer(c, Message{Text: v.Say(key, "id", c.Key()), Tone: ToneQuiet})
 	t.toTriage(c, t.staffSays(c, ToneQuiet, key))

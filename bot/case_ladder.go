@@ -196,6 +196,7 @@ func (t *turn) warn(c *Case, y sla.Cycle, mark int) {
 	}
 	t.toTriage(c, m)
 	if last || len(m.Mentions) == 0 || mark > slices.Min(t.r.Marks) {
+		m.Mentions = nil // they were called in the thread
 		m.Controls = []Control{
 			{Kind: ControlButton, Label: v.Say("button.take"), Command: "case take " + c.Key(), Style: StylePrimary},
 			{Kind: ControlButton, Label: v.Say("button.reply"), Command: "case reply " + c.Key()},

@@ -97,23 +97,61 @@ func (t *turn) proposeAs(c *Case, p Proposal) {
 	if was := c.Proposal; was != nil && was.To == to && was.ByStaff == p.ByStaff {
 		p.At = was.At // the other side has been silent since then (T27)
 	}
+	t.endProposal(c, "severity.over")
 	c.Proposal = &p
 	t.why("severity proposed", "to", to.String(), "from", c.Proposal.From.String())
+	c.Proposal.Slot = "proposal:" + t.e.ID
+	t.sayProposal(c, c.Proposal, t.proposalMessage(c), false)
 	if c.Proposal.ByStaff {
-		v := t.customerVoice()
-		t.toCustomer(c, Message{
-			Text: t.proposalText(c, v), Controls: consent(c, to, v), Small: c.Key(), Mentions: t.contactRefs(c),
-			Sections: []Section{{Text: t.proposalText(c, v)}, {Text: v.Say("sev" + to.String()), Markup: true}},
-		})
 		t.toTriage(c, t.staffSays(c, ToneNone, "severity.proposed_staff", "to", to, "reason", reason))
-		return
 	}
-	m := t.staffSays(c, ToneWarn, "severity.asked_staff", "to", to, "from", c.Severity, "reason", reason)
-	m.Controls = consent(c, to, t.staffVoice())
+}
+
+// proposalMessage asks the other side for consent.
+func (t *turn) proposalMessage(c *Case) Message {
+	p := c.Proposal
+	if p.ByStaff {
+		v := t.customerVoice()
+		return Message{
+			Text: t.proposalText(c, v), Controls: consent(c, p.To, v), Small: c.Key(), Mentions: t.contactRefs(c),
+			Sections: []Section{{Text: t.proposalText(c, v)}, {Text: v.Say("sev" + p.To.String()), Markup: true}},
+		}
+	}
+	m := t.staffSays(c, ToneWarn, "severity.asked_staff", "to", p.To, "from", c.Severity, "reason", p.Reason)
+	m.Controls = consent(c, p.To, t.staffVoice())
 	if s := t.r.StaffByKey(c.Assignee); s != nil {
 		m.Mentions = s.Refs
 	}
-	t.toTriage(c, m)
+	return m
+}
+
+// sayProposal posts what asks for consent, or changes it.
+func (t *turn) sayProposal(c *Case, p *Proposal, m Message, edit bool) {
+	d := Delivery{Message: m, Slot: p.Slot, Edit: edit}
+	if p.ByStaff {
+		t.send(t.inCustomerThread(c, d))
+	} else {
+		t.send(t.inTriageThread(c, d))
+	}
+}
+
+// endProposal takes the buttons from what asks for consent, and the proposal
+// from the case.
+func (t *turn) endProposal(c *Case, key string) {
+	p := c.Proposal
+	if p == nil {
+		return
+	}
+	if p.Slot != "" { // an older version has asked for those without
+		v := t.staffVoice()
+		if p.ByStaff {
+			v = t.customerVoice()
+		}
+		m := t.proposalMessage(c)
+		m.Controls, m.Mentions, m.Tone, m.Small = nil, nil, ToneQuiet, c.Key()+" · "+v.Say(key, "who", t.me.Name)
+		t.sayProposal(c, p, m, true)
+	}
+	c.Proposal = nil
 }
 
 // consent are the buttons that answer whether a case is to have a severity.
@@ -172,7 +210,7 @@ func (t *turn) doAgree(c *Case) bool {
 		return false
 	}
 	p := c.Proposal
-	c.Proposal = nil
+	t.endProposal(c, "severity.over_agreed")
 	if t.me.Staff == nil {
 		c.ToConfirm = false
 	}
@@ -196,11 +234,13 @@ func (t *turn) doRefuse(c *Case) bool {
 		t.refuse("severity.choose", "id", c.Key(), "severity", c.Severity)
 		return false
 	}
-	c.Proposal = nil
+	t.endProposal(c, "severity.over_refused")
 	reason := t.s.Call.Args["reason"]
 	if p.ByStaff {
 		c.Contested = p
-		t.toTriage(c, t.staffSays(c, ToneWarn, "severity.refused_staff", "to", p.To, "reason", reason))
+		m := t.staffSays(c, ToneWarn, "severity.refused_staff", "to", p.To, "reason", reason)
+		m.Small = t.staffVoice().Say("severity.decide", "id", c.Key(), "to", p.To)
+		t.toTriage(c, m)
 	} else {
 		t.toCustomer(c, Message{Text: t.customerVoice().Say("severity.refused", "id", c.Key(), "who", t.me.Name, "severity", c.Severity, "reason", reason)})
 		t.toTriage(c, t.staffSays(c, ToneNone, "severity.refused_staff", "to", p.To, "reason", reason))
@@ -238,7 +278,8 @@ func (t *turn) change(c *Case, to policy.Severity, by, reason, note string) {
 		l := c.Ladder.Change(to, clock, t.at, t.r.Steps, k)
 		c.Ladder = &l
 	}
-	c.Severity, c.Proposal, c.Contested = to, nil, nil
+	t.endProposal(c, "severity.over")
+	c.Severity, c.Contested = to, nil
 	c.Changes = append(c.Changes, SeverityChange{At: t.at, From: from, To: to, By: by, Note: note})
 	t.toTriage(c, t.staffSays(c, ToneNone, "severity.changed_staff", "from", from, "to", to, "reason", reason))
 	t.why("severity changed", "from", from.String(), "to", to.String(), "note", note)

@@ -6,6 +6,7 @@ import (
 
 	"casebot/bot/intake"
 	"casebot/bot/texts"
+	"casebot/policy"
 )
 
 // draftStep decides on a button of an intake.
@@ -64,6 +65,9 @@ func (t *turn) draftStep() {
 func (t *turn) intakeForm(s intake.State, env intake.Env, command, title string) *Form {
 	v := t.voice()
 	f := &Form{Title: clip(title, MaxFormTitle), Command: command, Submit: v.Say("button.save")}
+	if t.me.Authorized() { // pages follow, the last of which submits
+		f.Submit = v.Say("button.next")
+	}
 	for _, spec := range s.Form(v, env) {
 		field := FormField{Name: spec.Name, Label: spec.Label, Hint: spec.Hint, Kind: FieldKind(spec.Kind), Value: spec.Value, Required: spec.Required, Max: spec.Max}
 		for _, o := range spec.Options {
@@ -92,14 +96,41 @@ func fieldErrors(out intake.Outcome, v texts.Voice) map[string]string {
 // fillDraft takes a draft's form.
 func (t *turn) fillDraft(d *Draft, env intake.Env) {
 	before := d.State.Answers[intake.Severity]
-	if out, ok := t.takeForm(d, env); ok {
-		d.State = d.State.Ask("")
-		t.touch(d)
-		t.afterAnswer(d, out)
-		if before == "" && d.State.Answers[intake.Severity] != "" {
-			t.nextPage(d)
-		}
+	out, ok := t.takeForm(d, env)
+	if !ok {
+		return
 	}
+	d.State = d.State.Ask("")
+	t.touch(d)
+	last := before != "" && out.Contradiction == nil && t.me.Authorized() && d.State.Ready()
+	var missing []intake.Field
+	if last {
+		missing = d.State.Missing(t.env(d))
+		d.State.Warned = d.State.Warned || len(missing) > 0 // the page says so
+	}
+	t.afterAnswer(d, out)
+	switch {
+	case last:
+		t.out.Answer.Form = t.reviewForm(d, missing)
+	case before == "" && d.State.Answers[intake.Severity] != "":
+		t.nextPage(d)
+	}
+}
+
+// reviewForm is the last page of an intake by form: all answers, and the button
+// that submits them.
+func (t *turn) reviewForm(d *Draft, missing []intake.Field) *Form {
+	v := t.voice()
+	f := &Form{
+		Title: clip(v.Say("form.review"), MaxFormTitle), Command: "case draft " + d.ID + " submit", Submit: v.Say("button.submit"),
+		Intro: []Section{{Text: v.Say("draft.form_review")}},
+	}
+	if severity, _ := d.State.Severity(); len(missing) > 0 && severity != policy.Severity1 {
+		f.Submit = v.Say("button.submit_anyway")
+		f.Intro = append(f.Intro, Section{Text: v.Say("missing", "list", intake.Labels(missing, v))})
+	}
+	f.Intro = append(f.Intro, answerSections(d.State, v, t.env(d))...)
+	return f
 }
 
 // nextPage goes on with what the severity asks for; who closes it is asked in

@@ -164,6 +164,7 @@ type Proposal struct {
 	Reason  string          `json:"reason"`
 	At      time.Time       `json:"at"`
 	InForce bool            `json:"in_force,omitempty"` // a raise to 1, confirmed afterwards (T27)
+	Slot    string          `json:"slot,omitempty"`     // of the message that asks for consent
 }
 
 // Response is a human staff message that a contact can see (T13).

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"casebot/policy"
 )
 
 // A shared channel takes one post a second (api.slack.com, rate limits of
@@ -114,6 +116,18 @@ func merged(notices []Notice) Message {
 	return m
 }
 
+// toManagers tells managers and administrators directly what no channel of the
+// vendor's takes any more.
+func (t *turn) toManagers(m Message) {
+	told := map[string]bool{}
+	for _, s := range slices.Concat(t.r.WithRole(policy.RoleSupportManager), t.r.WithRole(policy.RoleAdmin)) {
+		if room := direct(s.Refs); room != "" && !told[room] {
+			told[room] = true
+			t.send(Delivery{Room: room, Message: m})
+		}
+	}
+}
+
 // roomReport tells each notice's record what became of it. A channel that is
 // gone leaves its notices to the fallback room.
 func (t *turn) roomReport(r *Room) {
@@ -135,11 +149,12 @@ func (t *turn) roomReport(r *Room) {
 	lost := r.Posts[i]
 	r.Posts = slices.Delete(r.Posts, i, i+1)
 	for _, n := range lost.Notices {
-		if r.Ref == t.r.Fallback || t.r.Fallback == "" {
-			continue
-		}
 		m := n.Message
 		m.Small = t.r.Texts.In(t.r.Language).Say("room.fallback", "room", r.Ref, "why", rep.Reason)
+		if r.Ref == t.r.Fallback || t.r.Fallback == "" {
+			t.toManagers(m)
+			continue
+		}
 		t.told(RoomKey(t.r.Fallback), topicNotice, map[string]string{"key": n.Key, "from": n.From.String(), "urgency": fmt.Sprint(n.Urgency)}, &m)
 	}
 	t.why("undeliverable", "why", rep.Reason)

@@ -122,6 +122,24 @@ func ParseCalendars(file string, raw []byte, sources Sources) (CalendarMap, []Wa
 	return c.Calendars, r.sorted(), nil
 }
 
+// LoadCommands reads nothing but the names of the Slack commands of the
+// configuration at path: what else is wrong or missing, such as a token that
+// there cannot be yet, does not matter.
+func LoadCommands(path string) (command, support string, err error) {
+	l, err := ReadLayer(path)
+	if err != nil {
+		return "", "", err
+	}
+	r := &report{files: []string{l.File}}
+	c := &Config{}
+	d := c.readDefaults(r).over(l.File, l.Sources)
+	d.only = "slack"
+	if !d.readFile(l.Raw, c) {
+		return "", "", r.err()
+	}
+	return c.Slack.Command, c.Slack.SupportCommand, nil
+}
+
 // readDefaults reads the defaults into c, and gives their decoder.
 func (c *Config) readDefaults(r *report) *decoder {
 	d := newDecoder(r, defaultsFile, Sources{})

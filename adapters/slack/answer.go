@@ -243,6 +243,10 @@ func (s *workspace) formAnswer(ctx context.Context, e bot.Event, d desk, o openF
 		if a.Private != nil {
 			said = a.Private.Text
 		}
+		if len(o.Form.Fields) == 0 { // there is no field to say it at
+			said := note(o.Form.Title, bot.Message{Text: cmp.Or(said, "…"), Tone: bot.ToneWarn})
+			return slackapi.NewUpdateViewSubmissionResponse(&said), bot.Answer{}
+		}
 		return slackapi.NewErrorsViewSubmissionResponse(o.errorsOf(id, nil, cmp.Or(said, "…"))), bot.Answer{}
 	case len(a.Errors) > 0:
 		return slackapi.NewErrorsViewSubmissionResponse(o.errorsOf(id, a.Errors, "")), bot.Answer{}

@@ -106,7 +106,7 @@ func (s *workspace) confine(ctx context.Context, d bot.Delivery, channel string)
 		return err
 	}
 	if shared {
-		return fmt.Errorf("deliver to %s: it is shared with another organisation, and this is internal: %w", d.Room, bot.ErrUndeliverable)
+		return fmt.Errorf("%s is shared with another organisation, and nothing internal is posted there; stop sharing it, or name another channel in the configuration (%w)", d.Room, bot.ErrUndeliverable)
 	}
 	return nil
 }

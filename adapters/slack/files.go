@@ -70,6 +70,9 @@ func (s *workspace) carry(ctx context.Context, self Self, d bot.Delivery, channe
 	at := shelf{channel: channel, thread: cmp.Or(d.Thread, ts)}
 	for _, f := range d.Message.Files {
 		if !bot.Carried(f) {
+			if err := s.sayNotPassed(ctx, self, d.Key+"/"+f.Ref, f, at, SayNotCarried); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := s.carryOnce(ctx, self, d.Key+"/"+f.Ref, f, at, s.fetch); err != nil {
@@ -147,7 +150,7 @@ func (s *workspace) carryOnce(ctx context.Context, self Self, key string, f bot.
 		return s.noted(ctx, name)
 	case errors.Is(err, errNoFile), refuses(err), late && !limitedBy(err):
 		s.log.WarnContext(ctx, "file not passed on", "file", key, "err", detail(err))
-		if err := s.sayNotPassed(ctx, self, key, f, at); err != nil {
+		if err := s.sayNotPassed(ctx, self, key, f, at, SayNotPassed); err != nil {
 			return err
 		}
 		return s.noted(ctx, name)
@@ -190,11 +193,11 @@ func (s *workspace) upload(ctx context.Context, name string, t tried, f bot.File
 
 // sayNotPassed says in a thread that a file is missing from it. A chart's table
 // is there.
-func (s *workspace) sayNotPassed(ctx context.Context, self Self, key string, f bot.File, at shelf) error {
+func (s *workspace) sayNotPassed(ctx context.Context, self Self, key string, f bot.File, at shelf, why string) error {
 	if f.Ref == "" {
 		return nil
 	}
-	m := bot.Message{Text: fmt.Sprintf("📎 %s: %s", oneLine(f.Name), s.cfg.Say(SayNotPassed)), Tone: bot.ToneQuiet}
+	m := bot.Message{Text: fmt.Sprintf("📎 %s: %s", oneLine(f.Name), s.cfg.Say(why)), Tone: bot.ToneQuiet}
 	_, err := s.postOnce(ctx, self, bot.Delivery{Message: m}, key+"/not passed", at.channel, at.thread, render(m, look{}).Pages[0])
 	if errors.Is(err, bot.ErrUndeliverable) { // the thread is gone as well
 		return nil

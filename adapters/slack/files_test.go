@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -144,5 +145,35 @@ func TestFileUnderAnotherName(t *testing.T) {
 	}
 	if names := fileNames(t, w); len(names) != 0 {
 		t.Errorf("%v was passed on", names)
+	}
+}
+
+// TestFilesNotCarried proves that a program, and a file that is too large, are
+// said not to have been passed on, once each, and that what stands beside them
+// is.
+func TestFilesNotCarried(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, "socket")
+	p := w.platformWith(opens(map[string]string{"console:1": "notes"}))
+	d := bot.Delivery{Key: "k", Room: "slack:C0ACME", Message: bot.Message{Text: "see", Files: []bot.File{
+		{Ref: "console:2", Name: "setup.exe", Size: 9}, {Ref: "console:3", Name: "big.log", Size: bot.MaxFile + 1}, {Ref: "console:1", Name: "notes.txt"},
+	}}}
+	for range 2 {
+		if _, err := p.Deliver(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	posts, err := w.Posts("U0ADA", "C0ACME")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]int{}
+	for _, p := range posts {
+		for _, name := range []string{"setup.exe", "big.log", "notes.txt"} {
+			said[name] += strings.Count(p.Text, name+": file.not_carried")
+		}
+	}
+	if want := map[string]int{"setup.exe": 1, "big.log": 1, "notes.txt": 0}; !maps.Equal(said, want) || len(fileNames(t, w)) != 1 {
+		t.Errorf("said not to be passed on: %v, passed on: %v; want %v, notes.txt", said, fileNames(t, w), want)
 	}
 }

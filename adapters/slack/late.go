@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	slackapi "github.com/slack-go/slack"
 
@@ -64,8 +65,16 @@ func (v visit) lateForm(e bot.Event, d desk, o openForm, done <-chan settled) ou
 	}}
 }
 
-// redrawForm changes a form that is open.
+// settleIn is how long an acknowledgement over the socket is given to arrive: it
+// and a call of the Web API take different ways, and where the one that draws
+// the hourglass comes second it stays.
+const settleIn = 400 * time.Millisecond
+
+// redrawForm changes a form that an acknowledgement has just drawn.
 func (s *workspace) redrawForm(ctx context.Context, d desk, view slackapi.ModalViewRequest) error {
+	if !sleep(ctx, settleIn) {
+		return ctx.Err()
+	}
 	return s.call(ctx, "views.update", func() error {
 		_, err := s.api.UpdateViewContext(ctx, view, "", "", d.view)
 		return err
@@ -110,5 +119,6 @@ func (s *Slack) firstError(i interaction, key string) any {
 			return slackapi.NewErrorsViewSubmissionResponse(map[string]string{block: s.cfg.Say(key)})
 		}
 	}
-	return nil
+	said := note("casebot", bot.Message{Text: s.cfg.Say(key), Tone: bot.ToneWarn}) // a page without fields
+	return slackapi.NewUpdateViewSubmissionResponse(&said)
 }

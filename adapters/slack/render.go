@@ -222,7 +222,11 @@ func (d *drawing) tail(m bot.Message) []slackapi.Block {
 	if len(m.Files) > 0 { // they follow in the thread
 		var names []string
 		for _, f := range m.Files {
-			names = append(names, "📎 "+oneLine(f.Name))
+			sign := "📎 "
+			if !bot.Carried(f) {
+				sign = "🚫 "
+			}
+			names = append(names, sign+oneLine(f.Name))
 		}
 		blocks = append(blocks, slackapi.NewContextBlock("", plainText(strings.Join(names, "   "), maxContext)))
 	}

@@ -57,7 +57,9 @@ const (
 	SayForgotten = "control.forgotten" // a control was pressed that is too old
 	SayExpired   = "form.expired"      // a form was sent that was open too long
 	SayNotSaved  = "not_saved"         // something could not be taken for reasons of ours
-	SayNotPassed = "file.not_passed"   // a file was not passed on to the other side
+	SayNotPassed = "file.not_passed"   // a file could not be passed on to the other side
+
+	SayNotCarried = "file.not_carried" // a file is none that is passed on
 
 	SayInstallDone   = "install.done"
 	SayInstallDenied = "install.denied"

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	slackapi "github.com/slack-go/slack"
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v3"
 
@@ -27,12 +28,16 @@ func doctorCommand() *cobra.Command {
 		Long: "Look at the live surroundings of a configuration: Redis, tokens, scopes, channels, people. Nothing is changed. " +
 			"Exit status 1 if something is not in order.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if manifest {
+				command, support, err := config.LoadCommands(path)
+				if err != nil {
+					return said(cmd, err)
+				}
+				return printManifest(cmd.OutOrStdout(), slack.Manifest(command, support, url), url)
+			}
 			cfg, err := loadConfig(cmd, path)
 			if err != nil {
 				return err
-			}
-			if manifest {
-				return printManifest(cmd.OutOrStdout(), cfg, url)
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), doctorLimit)
 			defer cancel()
@@ -58,13 +63,13 @@ func doctorCommand() *cobra.Command {
 	return cmd
 }
 
-func printManifest(w io.Writer, cfg *config.Config, url string) error {
+func printManifest(w io.Writer, m slackapi.Manifest, url string) error {
 	if url != "" && !strings.HasPrefix(url, "https://") {
 		return fmt.Errorf("--url %s: Slack only sends to https://", url)
 	}
 	e := yaml.NewEncoder(w)
 	e.SetIndent(2)
-	if err := e.Encode(slack.Manifest(cfg.Slack.Command, cfg.Slack.SupportCommand, url)); err != nil {
+	if err := e.Encode(m); err != nil {
 		return fmt.Errorf("print manifest: %w", err)
 	}
 	return e.Close()

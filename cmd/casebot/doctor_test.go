@@ -65,7 +65,7 @@ func TestDoctor(t *testing.T) {
 func TestDoctorManifest(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "casebot.yaml")
-	text := "triage: {channel: 'slack:C0T'}\nslack: {bot_token: xoxb-1, app_token: xapp-1, command: /acme-case}\nstaff: [{key: ada, name: Ada, roles: [team_lead], slack: U1}]\n"
+	text := "triage: {channel: 'slack:C0T'}\nslack: {bot_token: '${NOT_YET}', app_token: '${NOT_YET_EITHER}', command: /acme-case}\nstaff: [{key: ada, name: Ada, roles: [team_lead], slack: U1}]\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}

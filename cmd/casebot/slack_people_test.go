@@ -87,8 +87,9 @@ func TestSlackForms(t *testing.T) {
 	}
 	d.send(giulia, map[string]string{"Steps to repeat it": "1. open\n2. export"})
 	root := d.sees(giulia, acmeRoom, "The export ends with an error", "becomes a case").TS
+	d.form(giulia, "Check and submit")
+	d.CloseView(giulia) // what is missing it has said
 	d.say(giulia, acmeRoom, root, "submit now")
-	d.press(giulia, acmeRoom, d.sees(giulia, acmeRoom, "Still missing"), "Submit as is", "")
 	card := d.sees(ada, triageRoom, "ACME-1 · The export ends with an error")
 	d.wait(ada, triageRoom, "the file", func(p slackfake.Post) bool { return p.Thread == card.TS && len(p.Files) == 1 })
 	if body, _, ok := d.Bytes("app.log"); !ok || body != "ERR_STREAM" {
@@ -215,6 +216,36 @@ func TestSlackShared(t *testing.T) {
 	d.unseen(ada, triageRoom, "Is anybody there? It is urgent.")
 	d.unseen(ada, triageRoom, "50 % used")
 	d.sees(ada, opsRoom, "shared with another organisation")
+
+	// Where no channel of the vendor's is left, managers hear of it directly.
+	d.Share(opsRoom, true)
+	d.Share(escRoom, true)
+	d.say(giulia, acmeRoom, root, "Nobody can read this.")
+	d.sees(tess, d.DirectOf(tess), "ACME-1", "shared with another organisation")
+	d.unseen(ada, opsRoom, "Nobody can read this.")
+}
+
+// TestSlackBystander proves that a customer's person who is no contact is told
+// who the contacts are, whatever they press or name.
+func TestSlackBystander(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t, "socket", 1, friday)
+	d.reported()
+	for _, label := range []string{"Escalate", "This solved it"} {
+		d.press(sara, acmeRoom, d.sees(giulia, acmeRoom, "A target is our goal"), label, "")
+	}
+	d.say(sara, acmeRoom, "", "{@U0BOT} show ACME-99")
+	eventually(t, "three answers", func() bool {
+		posts, err := d.Posts(sara, acmeRoom)
+		n := 0
+		for _, p := range posts {
+			if p.Private && strings.Contains(p.Text, "You are not nominated as a contact") && strings.Contains(p.Text, "Giulia Bianchi") {
+				n++
+			}
+		}
+		return err == nil && n == 3
+	})
+	d.unseen(giulia, acmeRoom, "not nominated")
 }
 
 // TestSlackRooms proves that a case goes on where its channel gets another id,

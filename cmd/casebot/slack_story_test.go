@@ -146,15 +146,24 @@ func (d *slackDesk) reported() (root string) {
 
 	// The next page asks for what severity 2 needs.
 	d.send(giulia, map[string]string{"Who is affected": "Many", "Workaround": "None", "Production and data": "Production"})
-	if v := d.View(giulia); v != nil {
-		d.t.Errorf("the form is still open: %+v", v)
-	}
 	d.wait(giulia, acmeRoom, "a button to submit", func(p slackfake.Post) bool {
 		return p.Thread == root && strings.Contains(p.Text, "Noted")
 	})
-	d.say(giulia, acmeRoom, root, "submit now")
-	again := d.sees(giulia, acmeRoom, "Still missing")
-	d.press(giulia, acmeRoom, again, "Submit as is", "")
+
+	// The last page shows it all, says what is missing, and submits it.
+	f = d.form(giulia, "Check and submit")
+	for _, want := range []string{"Nothing is submitted yet", "Still missing: since when", "Dashboards show yesterday's data", "2 – Major"} {
+		if !strings.Contains(f.Text, want) {
+			d.t.Errorf("the last page does not say %q: %+v", want, f)
+		}
+	}
+	if f.Submit != "Submit as is" {
+		d.t.Errorf("the last page's button is %q", f.Submit)
+	}
+	d.send(giulia, nil)
+	if v := d.View(giulia); v != nil {
+		d.t.Errorf("the form is still open: %+v", v)
+	}
 	d.sees(giulia, acmeRoom, "Case ACME-1, severity 2")
 	return root
 }
