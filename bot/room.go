@@ -116,11 +116,15 @@ func merged(notices []Notice) Message {
 	return m
 }
 
-// toManagers tells managers and administrators directly what no channel of the
-// vendor's takes any more.
+// toManagers tells managers, team leads and administrators directly what no
+// channel of the vendor's takes any more; where there are none, all staff.
 func (t *turn) toManagers(m Message) {
 	told := map[string]bool{}
-	for _, s := range slices.Concat(t.r.WithRole(policy.RoleSupportManager), t.r.WithRole(policy.RoleAdmin)) {
+	people := slices.Concat(t.r.WithRole(policy.RoleSupportManager), t.r.WithRole(policy.RoleTeamLead), t.r.WithRole(policy.RoleAdmin))
+	if len(people) == 0 {
+		people = t.r.Staff
+	}
+	for _, s := range people {
 		if room := direct(s.Refs); room != "" && !told[room] {
 			told[room] = true
 			t.send(Delivery{Room: room, Message: m})
