@@ -31,8 +31,8 @@ func (s *workspace) deliverOrFollow(ctx context.Context, d bot.Delivery) (bot.Re
 		return r, failed
 	case now != before: // another replica was told
 		return s.deliver(ctx, d)
-	case !d.Since.IsZero() && s.now().Sub(d.Since) < movedWithin:
-		return r, &bot.RetryError{After: 30 * time.Second, Err: fmt.Errorf("deliver %s: %s: its id may just have changed", d.Key, code(err))}
+	case !d.Since.IsZero() && s.now().Sub(d.Since) < movedWithin: // soon at first, then more and more seldom
+		return r, &bot.RetryError{After: max(2*time.Second, s.now().Sub(d.Since)), Err: fmt.Errorf("deliver %s: %s: its id may just have changed", d.Key, code(err))}
 	}
 	return r, err
 }
