@@ -15,7 +15,9 @@ import (
 
 // For how long what Slack said of a channel is believed. An event that says
 // otherwise counts at once; before something internal is posted, Slack is asked
-// anew all the same where the answer is more than a few seconds old.
+// anew all the same where the answer is more than a few seconds old. A channel to
+// which another organisation is only invited counts as shared already, so that
+// nobody of theirs is there within those seconds.
 const (
 	roomFresh   = time.Minute
 	sharedFresh = 10 * time.Second

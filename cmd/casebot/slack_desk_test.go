@@ -332,6 +332,18 @@ func (d *slackDesk) form(user, title string) *slackfake.Form {
 	return f
 }
 
+// share shares a channel, and waits until casebot was told.
+func (d *slackDesk) share(channel string) {
+	d.t.Helper()
+	client := goredis.NewClient(&goredis.Options{Addr: d.redis})
+	defer client.Close()
+	d.Share(channel, true)
+	eventually(d.t, "casebot knows that "+channel+" is shared", func() bool {
+		keys, err := client.Keys(d.t.Context(), "*:note:changed:"+channel).Result()
+		return err == nil && len(keys) == 1
+	})
+}
+
 // forget takes all that the adapter remembers out of Redis, as time does.
 func (d *slackDesk) forget() {
 	d.t.Helper()

@@ -210,7 +210,7 @@ func TestSlackShared(t *testing.T) {
 	d := openDesk(t, "socket", 1, friday)
 	root := d.reported()
 	d.sees(ada, triageRoom, "ACME-1 · Dashboards show yesterday's data")
-	d.Share(triageRoom, true)
+	d.share(triageRoom)
 	d.say(giulia, acmeRoom, root, "Is anybody there? It is urgent.")
 	d.advance(72 * time.Hour)
 	d.unseen(ada, triageRoom, "Is anybody there? It is urgent.")
@@ -218,8 +218,8 @@ func TestSlackShared(t *testing.T) {
 	d.sees(ada, opsRoom, "shared with another organisation")
 
 	// Where no channel of the vendor's is left, managers hear of it directly.
-	d.Share(opsRoom, true)
-	d.Share(escRoom, true)
+	d.share(opsRoom)
+	d.share(escRoom)
 	d.say(giulia, acmeRoom, root, "Nobody can read this.")
 	d.sees(tess, d.DirectOf(tess), "ACME-1", "shared with another organisation")
 	d.unseen(ada, opsRoom, "Nobody can read this.")
