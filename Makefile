@@ -44,7 +44,7 @@ tools: $(LINT) ## redis-server, chromium, golangci-lint and Slack's published ty
 	@deploy/install-tools redis-server chromium
 	@command -v npm >/dev/null 2>&1 || { echo "missing: npm (one test checks messages against Slack's published types)" >&2; exit 0; }; \
 		test -d $(CACHE)/slack-types/node_modules || npm install --prefix $(CACHE)/slack-types --no-audit --no-fund --silent $(TYPES) || \
-		echo "Slack's published types could not be installed; the test over them is skipped" >&2
+		echo "Slack's published types could not be installed; the test over them is skipped, and fails in CI" >&2
 
 $(LINT):
 	GOBIN=$(dir $@) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)

@@ -78,6 +78,9 @@ func TestWarningsInQueue(t *testing.T) {
 				for _, mark := range []string{"50", "75", "90"} {
 					if p.thread == "" && strings.Contains(p.message.Text, "ACME-1 · "+mark+" % used") {
 						got = append(got, mark)
+						if len(p.message.Mentions) > 0 { // they are in the thread
+							t.Errorf("%v are called in the queue as well: %s", p.message.Mentions, p.message.Text)
+						}
 					}
 				}
 			}

@@ -30,16 +30,21 @@ func opens(files map[string]string) func(*slack.Config) {
 	}
 }
 
+// opensAhead opens the files of withFiles, with a clock that can be put ahead.
+func opensAhead(ahead *atomic.Int64) func(*slack.Config) {
+	return func(c *slack.Config) {
+		opens(map[string]string{"console:1": "first", "console:2": "second"})(c)
+		c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	}
+}
+
 // TestFilesOfOneName proves that each file arrives once, though they have one
 // name and one of them had to wait.
 func TestFilesOfOneName(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, "socket")
 	var ahead atomic.Int64
-	p := w.platformWith(func(c *slack.Config) {
-		opens(map[string]string{"console:1": "first", "console:2": "second"})(c)
-		c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
-	})
+	p := w.platformWith(opensAhead(&ahead))
 	w.Fail(slackfake.Fault{Method: "files.completeUploadExternal", Kind: slackfake.Limited, RetryAfter: 1, Skip: 1})
 	if _, err := p.Deliver(t.Context(), withFiles); err == nil {
 		t.Fatal("the second file did not have to wait")
@@ -77,8 +82,7 @@ func TestFileThatCannotBe(t *testing.T) {
 			w := newWorkspace(t, "socket")
 			var ahead atomic.Int64
 			p := w.platformWith(func(c *slack.Config) {
-				opens(map[string]string{"console:1": "first", "console:2": "second"})(c)
-				c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+				opensAhead(&ahead)(c)
 				if why == "empty" {
 					c.Open = func(context.Context, bot.File) (io.Reader, int64, error) { return strings.NewReader(""), 0, nil }
 				}

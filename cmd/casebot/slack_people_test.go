@@ -87,8 +87,13 @@ func TestSlackForms(t *testing.T) {
 	}
 	d.send(giulia, map[string]string{"Steps to repeat it": "1. open\n2. export"})
 	root := d.sees(giulia, acmeRoom, "The export ends with an error", "becomes a case").TS
-	d.form(giulia, "Check and submit")
-	d.CloseView(giulia) // what is missing it has said
+	d.form(giulia, "Check and submit") // says what is missing
+	d.forget()
+	d.do(d.Submit(giulia))
+	if f := d.form(giulia, "casebot"); !strings.Contains(f.Text, "open for too long") { // it has no field to say it at
+		t.Errorf("a forgotten last page says %+v", f)
+	}
+	d.CloseView(giulia)
 	d.say(giulia, acmeRoom, root, "submit now")
 	card := d.sees(ada, triageRoom, "ACME-1 · The export ends with an error")
 	d.wait(ada, triageRoom, "the file", func(p slackfake.Post) bool { return p.Thread == card.TS && len(p.Files) == 1 })
